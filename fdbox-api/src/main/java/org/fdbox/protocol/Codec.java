@@ -1,0 +1,87 @@
+package org.fdbox.protocol;
+
+import java.util.Map;
+
+/// Messages of Varlink: bytes to records and back. Bytes never include the closing NUL on the way in, and always do on the
+/// way out. Holds no state.
+public final class Codec {
+
+    /// The longest message that is accepted, without its NUL.
+    public static final int MOST_BYTES = 1 << 20;
+
+    private Codec() {}
+
+    /// Reads a client's message.
+    ///
+    /// @throws Malformed if it is no message at all: the connection must end
+    /// @throws Refused InterfaceNotFound, MethodNotFound, InvalidParameter: the client may go on
+    public static Call decodeCall(byte[] message) throws Malformed, Refused {
+        var call = new Parameters(Json.readObject(message));
+        String method = call.string("method");
+        var parameters = new Parameters(call.optionalMap("parameters"));
+        boolean more = call.flag("more");
+        boolean oneway = call.flag("oneway");
+        if (call.flag("upgrade")) {
+            throw new Refused.InvalidParameter("upgrade");
+        }
+        call.noOthers();
+        Request request = RequestReader.read(Method.named(method), parameters);
+        return new Call(request, more, oneway);
+    }
+
+    /// Whether a message that was refused wanted no reply; false also where it cannot be told.
+    public static boolean isOneway(byte[] message) {
+        try {
+            return Boolean.TRUE.equals(Json.readObject(message).get("oneway"));
+        } catch (Malformed unreadable) {
+            return false;
+        }
+    }
+
+    /// Writes a client's message.
+    public static byte[] encodeCall(Call call) {
+        Map<String, Object> message = Parameters.object(
+                "method", RequestWriter.method(call.request()).fullName(),
+                "parameters", RequestWriter.parameters(call.request()),
+                "more", call.more() ? true : null,
+                "oneway", call.oneway() ? true : null);
+        return Json.writeTerminated(message);
+    }
+
+    /// Writes a server's reply.
+    ///
+    /// @param continues whether another reply to the same call follows
+    public static byte[] encodeReply(Reply reply, boolean continues) {
+        return Json.writeTerminated(Parameters.object("parameters", ReplyWriter.parameters(reply), "continues", continues ? true : null));
+    }
+
+    /// Writes a server's refusal.
+    public static byte[] encodeRefusal(Refused refused) {
+        return Json.writeTerminated(Parameters.object("error", refused.error(), "parameters", refused.parameters()));
+    }
+
+    /// A reply as a client reads it.
+    ///
+    /// @param continues whether another one follows
+    public record Answer(Reply reply, boolean continues) {}
+
+    /// Reads a server's reply.
+    ///
+    /// @param request what it answers
+    /// @throws Refused the server's refusal
+    /// @throws Malformed if the server does not speak this protocol
+    public static Answer decodeReply(Request request, byte[] message) throws Refused, Malformed {
+        Map<String, Object> values = Json.readObject(message);
+        try {
+            var reply = new Parameters(values);
+            Map<String, Object> parameters = reply.optionalMap("parameters");
+            String error = reply.optionalString("error").orElse(null);
+            if (error != null) {
+                throw Refusals.of(error, parameters);
+            }
+            return new Answer(ReplyReader.read(request, new Parameters(parameters)), reply.flag("continues"));
+        } catch (ReplyReader.Unexpected bad) {
+            throw new Malformed("the reply to " + request + " is not what the interface says: " + bad.getMessage());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.fdbox.protocol;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What a server answers when it did what was asked: one record for each shape of reply in the interface files.
+public sealed interface Reply {
+
+    /// Of the methods that answer `()`.
+    record Done() implements Reply {}
+
+    record Info(String vendor, String product, String version, String url, List<String> interfaces)
+            implements Reply {}
+
+    record Description(String text) implements Reply {}
+
+    /// @param count how many entries a deleted box held
+    record Released(int count) implements Reply {}
+
+    record Boxes(List<BoxInfo> boxes) implements Reply {}
+
+    record Stored(EntryInfo entry) implements Reply {}
+
+    record StoredMany(List<EntryInfo> entries) implements Reply {}
+
+    record Entries(BoxInfo box, List<EntryInfo> entries) implements Reply {}
+
+    record Handed(HandedEntry file, Optional<String> lease) implements Reply {}
+
+    record HandedMany(List<HandedEntry> files, Optional<String> lease) implements Reply {}
+
+    /// @param complete whether every process could be looked into; only with exclusive
+    record Sealed(Optional<Boolean> complete) implements Reply {}
+
+    /// @param manifest where the complete handover lies; only in the last reply, as is leftOut
+    record Saved(
+            long bytesDone,
+            long bytesTotal,
+            int entriesDone,
+            int entriesTotal,
+            Optional<String> manifest,
+            Optional<List<Left>> leftOut)
+            implements Reply {}
+
+    record HandoverStatus(
+            long generation,
+            String state,
+            int recoveredBoxes,
+            int recoveredEntries,
+            List<Left> pending,
+            List<Left> lost)
+            implements Reply {}
+
+    record Handlers(List<HandlerInfo> handlers) implements Reply {}
+
+    /// A descriptor on its way out, by its index in the message.
+    record HandedEntry(int fileDescriptor, EntryInfo entry) {}
+
+    /// Something that a save or a recovery did not carry.
+    ///
+    /// @param name empty: the whole box
+    record Left(String box, Optional<String> name, Optional<String> compatible, String reason) {}
+
+    /// @param handover contents, reopen or live: see [EntryInfo.Survival]
+    /// @param origin for people: built in, or where it came from
+    record HandlerInfo(String compatible, String kind, String handover, String origin) {}
+}

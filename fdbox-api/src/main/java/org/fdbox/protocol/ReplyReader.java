@@ -1,0 +1,167 @@
+package org.fdbox.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The reply to each request, as a record: what [ReplyWriter] writes. Fields that this version does not know are passed over.
+final class ReplyReader {
+
+    private ReplyReader() {}
+
+    /// A reply without the shape that the interface promises.
+    static final class Unexpected extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unexpected(Refused.InvalidParameter cause) {
+            super(cause.getMessage());
+        }
+    }
+
+    static Reply read(Request request, Parameters p) throws Unexpected {
+        try {
+            return reply(request, p);
+        } catch (Refused.InvalidParameter bad) {
+            throw new Unexpected(bad);
+        }
+    }
+
+    private static Reply reply(Request request, Parameters p) throws Refused.InvalidParameter {
+        return switch (request) {
+            case Request.GetInfo _ ->
+                new Reply.Info(
+                        p.string("vendor"),
+                        p.string("product"),
+                        p.string("version"),
+                        p.string("url"),
+                        p.optionalStrings("interfaces").orElse(List.of()));
+            case Request.GetInterfaceDescription _ -> new Reply.Description(p.string("description"));
+            case Request.DeleteBox _ -> new Reply.Released(p.integer("released"));
+            case Request.ListBoxes _ -> new Reply.Boxes(boxes(p.objects("boxes")));
+            case Request.Put _ -> new Reply.Stored(entry(p.object("entry")));
+            case Request.PutMany _ -> new Reply.StoredMany(entries(p.objects("entries")));
+            case Request.ListEntries _ -> new Reply.Entries(box(p.object("box")), entries(p.objects("entries")));
+            case Request.Get _ -> new Reply.Handed(handed(p), p.optionalString("lease"));
+            case Request.GetMany _ -> new Reply.HandedMany(handedMany(p.objects("files")), p.optionalString("lease"));
+            case Request.Seal _ -> new Reply.Sealed(p.optionalFlag("complete"));
+            case Request.Save _ -> saved(p);
+            case Request.Status _ -> status(p);
+            case Request.ListHandlers _ -> new Reply.Handlers(handlers(p.objects("handlers")));
+            case Request.CreateBox _,
+                    Request.SetAccess _,
+                    Request.Confirm _,
+                    Request.Drop _,
+                    Request.Unseal _ ->
+                new Reply.Done();
+        };
+    }
+
+    private static List<BoxInfo> boxes(List<Parameters> objects) throws Refused.InvalidParameter {
+        var boxes = new ArrayList<BoxInfo>();
+        for (Parameters object : objects) {
+            boxes.add(box(object));
+        }
+        return List.copyOf(boxes);
+    }
+
+    private static BoxInfo box(Parameters p) throws Refused.InvalidParameter {
+        return new BoxInfo(
+                p.string("name"),
+                p.flag("sealed"),
+                id(p, "owner"),
+                id(p, "group"),
+                p.optionalMode("mode").orElseThrow(() -> new Refused.InvalidParameter("mode")),
+                p.integer("entries"),
+                p.integer("pending"),
+                p.number("createdUSec"));
+    }
+
+    private static List<EntryInfo> entries(List<Parameters> objects) throws Refused.InvalidParameter {
+        var entries = new ArrayList<EntryInfo>();
+        for (Parameters object : objects) {
+            entries.add(entry(object));
+        }
+        return List.copyOf(entries);
+    }
+
+    private static EntryInfo entry(Parameters p) throws Refused.InvalidParameter {
+        return new EntryInfo(
+                p.string("name"),
+                p.string("compatible"),
+                p.string("kind"),
+                word(EntryInfo.State.class, p, "state"),
+                word(EntryInfo.Survival.class, p, "survival"),
+                p.optionalString("survivalReason"),
+                p.optionalString("sameAs"),
+                id(p, "putterUid"),
+                p.integer("putterPid"),
+                p.number("putUSec"),
+                p.optionalMap("properties"));
+    }
+
+    private static Reply.HandedEntry handed(Parameters p) throws Refused.InvalidParameter {
+        return new Reply.HandedEntry(p.integer("fileDescriptor"), entry(p.object("entry")));
+    }
+
+    private static List<Reply.HandedEntry> handedMany(List<Parameters> objects) throws Refused.InvalidParameter {
+        var files = new ArrayList<Reply.HandedEntry>();
+        for (Parameters object : objects) {
+            files.add(handed(object));
+        }
+        return List.copyOf(files);
+    }
+
+    private static Reply saved(Parameters p) throws Refused.InvalidParameter {
+        Optional<List<Reply.Left>> leftOut =
+                p.has("leftOut") ? Optional.of(left(p.objects("leftOut"))) : Optional.empty();
+        return new Reply.Saved(
+                p.number("bytesDone"),
+                p.number("bytesTotal"),
+                p.integer("entriesDone"),
+                p.integer("entriesTotal"),
+                p.optionalString("manifest"),
+                leftOut);
+    }
+
+    private static Reply status(Parameters p) throws Refused.InvalidParameter {
+        return new Reply.HandoverStatus(
+                p.number("generation"),
+                p.string("state"),
+                p.integer("recoveredBoxes"),
+                p.integer("recoveredEntries"),
+                left(p.objects("pending")),
+                left(p.objects("lost")));
+    }
+
+    private static List<Reply.Left> left(List<Parameters> objects) throws Refused.InvalidParameter {
+        var left = new ArrayList<Reply.Left>();
+        for (Parameters p : objects) {
+            left.add(new Reply.Left(
+                    p.string("box"), p.optionalString("name"), p.optionalString("compatible"), p.string("reason")));
+        }
+        return List.copyOf(left);
+    }
+
+    private static List<Reply.HandlerInfo> handlers(List<Parameters> objects) throws Refused.InvalidParameter {
+        var handlers = new ArrayList<Reply.HandlerInfo>();
+        for (Parameters p : objects) {
+            handlers.add(new Reply.HandlerInfo(
+                    p.string("compatible"), p.string("kind"), p.string("handover"), p.string("origin")));
+        }
+        return List.copyOf(handlers);
+    }
+
+    private static int id(Parameters p, String name) throws Refused.InvalidParameter {
+        return p.optionalId(name).orElseThrow(() -> new Refused.InvalidParameter(name));
+    }
+
+    private static <E extends Enum<E>> E word(Class<E> type, Parameters p, String name)
+            throws Refused.InvalidParameter {
+        try {
+            return Enum.valueOf(type, p.string(name).toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException unknown) {
+            throw new Refused.InvalidParameter(name);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package org.fdbox.protocol;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// What a client can ask for: one record a method of the interface files, whose comments say what each does and needs.
+/// Parameters have the shape that the interface demands; names are checked where the order of refusals says so.
+public sealed interface Request {
+
+    // org.varlink.service
+
+    record GetInfo() implements Request {}
+
+    record GetInterfaceDescription(String name) implements Request {}
+
+    // org.fdbox.Store: boxes
+
+    record CreateBox(String name, OptionalInt mode) implements Request {}
+
+    record DeleteBox(String name) implements Request {}
+
+    record ListBoxes() implements Request {}
+
+    record SetAccess(String box, OptionalInt owner, OptionalInt group, OptionalInt mode) implements Request {}
+
+    // org.fdbox.Store: descriptors
+
+    record Put(String box, String name, int fileDescriptor, boolean replace) implements Request {}
+
+    record PutMany(String box, List<Offered> files, boolean replace) implements Request {}
+
+    record ListEntries(String box) implements Request {}
+
+    record Get(String box, String name, boolean keep, boolean confirm) implements Request {}
+
+    /// @param names empty: everything in the box
+    record GetMany(String box, Optional<List<String>> names, boolean keep, boolean confirm) implements Request {}
+
+    record Confirm(String lease) implements Request {}
+
+    record Drop(String box, String name) implements Request {}
+
+    record Seal(String box, boolean exclusive) implements Request {}
+
+    record Unseal(String box) implements Request {}
+
+    // org.fdbox.Handover
+
+    /// @param directory empty: the state directory
+    record Save(Optional<String> directory) implements Request {}
+
+    record Status() implements Request {}
+
+    record ListHandlers() implements Request {}
+
+    /// A descriptor on its way in, by its index in the message.
+    record Offered(String name, int fileDescriptor) {}
+}

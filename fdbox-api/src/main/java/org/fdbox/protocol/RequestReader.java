@@ -1,0 +1,78 @@
+package org.fdbox.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The parameters of each method, as records. Only the shape is judged here.
+final class RequestReader {
+
+    private RequestReader() {}
+
+    static Request read(Method method, Parameters p) throws Refused {
+        Request request = switch (method) {
+            case GET_INFO -> new Request.GetInfo();
+            case GET_INTERFACE_DESCRIPTION -> new Request.GetInterfaceDescription(p.string("interface"));
+            case CREATE_BOX -> new Request.CreateBox(p.string("name"), p.optionalMode("mode"));
+            case DELETE_BOX -> new Request.DeleteBox(p.string("name"));
+            case LIST_BOXES -> new Request.ListBoxes();
+            case SET_ACCESS ->
+                new Request.SetAccess(
+                        p.string("box"), p.optionalId("owner"), p.optionalId("group"), p.optionalMode("mode"));
+            case PUT -> new Request.Put(p.string("box"), p.string("name"), index(p), p.flag("replace"));
+            case PUT_MANY -> new Request.PutMany(p.string("box"), offered(p), p.flag("replace"));
+            case LIST -> new Request.ListEntries(p.string("box"));
+            case GET -> get(p);
+            case GET_MANY -> getMany(p);
+            case CONFIRM -> new Request.Confirm(p.string("lease"));
+            case DROP -> new Request.Drop(p.string("box"), p.string("name"));
+            case SEAL -> new Request.Seal(p.string("box"), p.flag("exclusive"));
+            case UNSEAL -> new Request.Unseal(p.string("box"));
+            case SAVE -> new Request.Save(p.optionalString("directory"));
+            case STATUS -> new Request.Status();
+            case LIST_HANDLERS -> new Request.ListHandlers();
+            case PREPARE, OPEN_BOX, HOLDERS, MONITOR, UPGRADE, REGISTER_HANDLER, RESTORED, TAKE_OVER, COMMIT, ABORT,
+                    ATTACH, ACK ->
+                throw new Refused.MethodNotImplemented(method.fullName());
+        };
+        p.noOthers();
+        return request;
+    }
+
+    private static int index(Parameters p) throws Refused {
+        int index = p.optionalInteger("fileDescriptor").orElse(0);
+        if (index < 0) {
+            throw new Refused.InvalidParameter("fileDescriptor");
+        }
+        return index;
+    }
+
+    private static List<Request.Offered> offered(Parameters p) throws Refused {
+        var files = new ArrayList<Request.Offered>();
+        for (Parameters file : p.objects("files")) {
+            int index = file.integer("fileDescriptor");
+            if (index < 0) {
+                throw new Refused.InvalidParameter("files");
+            }
+            files.add(new Request.Offered(file.string("name"), index));
+            file.noOthers();
+        }
+        return List.copyOf(files);
+    }
+
+    private static Request get(Parameters p) throws Refused {
+        var get = new Request.Get(p.string("box"), p.string("name"), p.flag("keep"), p.flag("confirm"));
+        if (get.keep() && get.confirm()) {
+            throw new Refused.InvalidParameter("confirm");
+        }
+        return get;
+    }
+
+    private static Request getMany(Parameters p) throws Refused {
+        var get = new Request.GetMany(
+                p.string("box"), p.optionalStrings("names"), p.flag("keep"), p.flag("confirm"));
+        if (get.keep() && get.confirm()) {
+            throw new Refused.InvalidParameter("confirm");
+        }
+        return get;
+    }
+}

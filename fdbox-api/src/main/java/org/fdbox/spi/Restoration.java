@@ -1,0 +1,27 @@
+package org.fdbox.spi;
+
+import java.util.Optional;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.PeerCredentials;
+
+/// What a handler can use while it restores an entry.
+public interface Restoration {
+
+    /// Who put the entry: nothing may be opened for it that this user could not open.
+    PeerCredentials putter();
+
+    /// What was saved of its contents.
+    ///
+    /// @throws HandlerRefusal if nothing was
+    PayloadReader payload() throws HandlerRefusal;
+
+    /// Leaves a descriptor for another entry of the same recovery, for example the other end of a pipe.
+    ///
+    /// @param fd belongs to the recovery from now on, which closes it at its end if nobody claims it
+    void leave(String key, OwnedFd fd);
+
+    /// Takes what another entry left.
+    ///
+    /// @return owned by the handler
+    Optional<OwnedFd> claim(String key);
+}

@@ -1,0 +1,131 @@
+package org.fdbox.sys;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.zip.CRC32C;
+
+/// Reading, writing and copying the contents of seekable files without moving anybody's position, holes kept.
+public final class Contents {
+
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+    private static final int CHUNK = 1 << 20;
+
+    /// A run of data, in bytes; what lies between two runs is a hole.
+    public record Extent(long offset, long length) {}
+
+    private Contents() {}
+
+    /// Where a file has data, in ascending order (lseek(2), SEEK_DATA). Moves the position: pass a descriptor of your own.
+    ///
+    /// @param size up to where to look
+    /// @throws SystemCallException if the file cannot seek
+    public static List<Extent> dataExtents(OwnedFd file, long size) {
+        var extents = new ArrayList<Extent>();
+        long at = 0;
+        while (at < size) {
+            long data = file.call(SystemCall.LSEEK, at, SEEK_DATA, 0);
+            if (data == -Errno.ENXIO) {
+                break;
+            }
+            Kernel.check(data, SystemCall.LSEEK, file.toString());
+            long hole = Math.min(size, file.must(SystemCall.LSEEK, data, SEEK_HOLE));
+            if (hole <= data) {
+                break;
+            }
+            extents.add(new Extent(data, hole - data));
+            at = hole;
+        }
+        return extents;
+    }
+
+    /// Copies the extents to the same offsets of another file.
+    ///
+    /// @param reached told of each offset up to which the copy has come
+    /// @return the CRC32C of the data, extent after extent
+    /// @throws SystemCallException if reading or writing fails, or the source ends early (EIO)
+    public static int copy(OwnedFd from, OwnedFd to, List<Extent> extents, LongConsumer reached) {
+        var crc = new CRC32C();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(CHUNK, 4096);
+            for (Extent extent : extents) {
+                for (long done = 0; done < extent.length;) {
+                    long at = extent.offset + done;
+                    int count = readFully(from, buffer, (int) Math.min(CHUNK, extent.length - done), at);
+                    crc.update(buffer.asSlice(0, count).asByteBuffer());
+                    writeFully(to, buffer, count, at);
+                    done += count;
+                    reached.accept(at + count);
+                }
+            }
+        }
+        return (int) crc.getValue();
+    }
+
+    /// The CRC32C of the data of the extents.
+    public static int checksum(OwnedFd file, List<Extent> extents) {
+        var crc = new CRC32C();
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(CHUNK, 4096);
+            for (Extent extent : extents) {
+                for (long done = 0; done < extent.length;) {
+                    int want = (int) Math.min(CHUNK, extent.length - done);
+                    int count = readFully(file, buffer, want, extent.offset + done);
+                    crc.update(buffer.asSlice(0, count).asByteBuffer());
+                    done += count;
+                }
+            }
+        }
+        return (int) crc.getValue();
+    }
+
+    /// Writes bytes at an offset.
+    public static void write(OwnedFd file, byte[] bytes, long offset) {
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(Math.max(1, bytes.length));
+            buffer.asByteBuffer().put(bytes);
+            writeFully(file, buffer, bytes.length, offset);
+        }
+    }
+
+    /// Reads exactly so many bytes at an offset.
+    public static byte[] read(OwnedFd file, long offset, int count) {
+        var bytes = new byte[count];
+        try (var arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(Math.max(1, count));
+            readFully(file, buffer, count, offset);
+            buffer.asByteBuffer().get(bytes);
+        }
+        return bytes;
+    }
+
+    private static int readFully(OwnedFd file, MemorySegment buffer, int count, long offset) {
+        int done = 0;
+        while (done < count) {
+            long address = buffer.address() + done;
+            int left = count - done;
+            long at = offset + done;
+            long answer = Kernel.retry(() -> file.call(SystemCall.PREAD64, address, left, at));
+            Kernel.check(answer, SystemCall.PREAD64, file.toString());
+            if (answer == 0) {
+                throw new SystemCallException("pread (the file became shorter)", file.toString(), Errno.EIO);
+            }
+            done += (int) answer;
+        }
+        return done;
+    }
+
+    private static void writeFully(OwnedFd file, MemorySegment buffer, int count, long offset) {
+        int done = 0;
+        while (done < count) {
+            long address = buffer.address() + done;
+            int left = count - done;
+            long at = offset + done;
+            long answer = Kernel.retry(() -> file.call(SystemCall.PWRITE64, address, left, at));
+            done += (int) Kernel.check(answer, SystemCall.PWRITE64, file.toString());
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.fdbox.sys;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+
+/// What can be known of a descriptor without reading it and without waiting for anybody: the questions by which a
+/// handler recognises its kind. Each question is asked of the kernel once, when first needed. Not thread-safe.
+public final class FdFacts {
+
+    private static final int F_GETFL = 3;
+    private static final int AT_FDCWD = -100;
+
+    private final OwnedFd fd;
+    private Stat stat;
+    private int flags = -1;
+    private String link;
+    private SocketFacts socket;
+
+    /// @param fd stays the caller's and must stay open for as long as questions are asked
+    public FdFacts(OwnedFd fd) {
+        this.fd = fd;
+    }
+
+    /// @throws SystemCallException if the kernel refuses
+    public Stat stat() {
+        if (stat == null) {
+            stat = Stat.of(fd);
+        }
+        return stat;
+    }
+
+    /// The status flags and the access mode (fcntl(2), F_GETFL), see [OpenFlags].
+    public int flags() {
+        if (flags < 0) {
+            flags = (int) fd.must(SystemCall.FCNTL, F_GETFL, 0);
+        }
+        return flags;
+    }
+
+    /// What /proc/self/fd shows: a path, or for example "/memfd:ram (deleted)", "anon_inode:[eventfd]", "pipe:[123]".
+    public String link() {
+        if (link == null) {
+            link = readLink();
+        }
+        return link;
+    }
+
+    /// Facts about a socket; only to be asked where [Stat#type()] says it is one.
+    public SocketFacts socket() {
+        if (socket == null) {
+            socket = SocketFacts.of(fd);
+        }
+        return socket;
+    }
+
+    private String readLink() {
+        MemorySegment path = Scratch.path("/proc/self/fd/" + fd.number());
+        MemorySegment target = Scratch.arguments().asSlice(64, 4096);
+        long length = fd.kernel().call(
+                SystemCall.READLINKAT, AT_FDCWD, path.address(), target.address(), target.byteSize());
+        Kernel.check(length, SystemCall.READLINKAT, "/proc/self/fd/" + fd.number());
+        return new String(target.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,74 @@
+package org.fdbox.sys;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/// Opening files with the rights of somebody else: the kernel itself then checks what that user may open, with access lists
+/// and all. Root only; the capabilities that pass over file permissions are off meanwhile (setfsuid(2), capabilities(7)).
+///
+/// The identity belongs to one thread, which only this class uses, so no other request can ever run with it.
+public final class FileIdentity {
+
+    private FileIdentity() {}
+
+    /// Whether this process can look at files with the eyes of that user: it is that user, or root.
+    public static boolean canAssume(int uid) {
+        int own = ThisProcess.uid();
+        return own == uid || own == 0;
+    }
+
+    /// Runs an action whose openings the kernel judges as those of this user.
+    ///
+    /// @throws IllegalStateException where [#canAssume] says no
+    /// @throws Exception what the action throws
+    public static <T> T as(int uid, int gid, Set<Integer> groups, Callable<T> action) throws Exception {
+        if (ThisProcess.uid() == uid) {
+            return action.call();
+        }
+        if (ThisProcess.uid() != 0) {
+            throw new IllegalStateException("only root can open files with the rights of uid " + uid);
+        }
+        return onThreadOfItsOwn(() -> {
+            assume(uid, gid, groups);
+            return action.call();
+        });
+    }
+
+    /// A thread that has assumed another identity is never used again, so there is nothing to undo.
+    private static <T> T onThreadOfItsOwn(Callable<T> action) throws Exception {
+        var task = new FutureTask<>(action);
+        Thread thread = Thread.ofPlatform().name("file-identity").daemon().start(task);
+        try {
+            return task.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw failed;
+        } finally {
+            thread.join();
+        }
+    }
+
+    /// The raw calls change the calling thread alone, unlike their wrappers in the C library (nptl(7)).
+    private static void assume(int uid, int gid, Set<Integer> groups) {
+        Kernel kernel = Kernel.SYSTEM;
+        MemorySegment list = Scratch.arguments();
+        int count = 0;
+        for (int group : groups) {
+            list.setAtIndex(ValueLayout.JAVA_INT, count++, group);
+        }
+        long answer = kernel.call(SystemCall.SETGROUPS, count, list.address());
+        Kernel.check(answer, SystemCall.SETGROUPS, "the groups of uid " + uid);
+        kernel.call(SystemCall.SETFSGID, gid);
+        kernel.call(SystemCall.SETFSUID, uid);
+        // Both answer the identity before; asking again with an impossible one answers the one in force.
+        if (kernel.call(SystemCall.SETFSUID, -1) != uid || kernel.call(SystemCall.SETFSGID, -1) != gid) {
+            throw new SystemCallException("setfsuid", "uid " + uid, Errno.EPERM);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.fdbox.sys;
+
+import java.lang.foreign.MemorySegment;
+
+/// Opening files, and the state of an open file description: position, status flags, size, mode, owner.
+public final class OpenFile {
+
+    private static final int AT_FDCWD = -100;
+    private static final int O_CREAT = 0100;
+    private static final int O_EXCL = 0200;
+    private static final int OWNER_ONLY = 0600;
+    private static final int SEEK_SET = 0;
+    private static final int SEEK_CUR = 1;
+    private static final int F_SETFL = 4;
+
+    private OpenFile() {}
+
+    /// Opens a path (open(2)); close-on-exec is added.
+    ///
+    /// @param flags of [OpenFlags]
+    /// @return owned by the caller
+    /// @throws SystemCallException with the kernel's reason
+    public static OwnedFd open(String path, int flags) {
+        return open(Kernel.SYSTEM, path, flags);
+    }
+
+    static OwnedFd open(Kernel kernel, String path, int flags) {
+        return open(kernel, path, flags, 0);
+    }
+
+    static OwnedFd open(Kernel kernel, String path, int flags, int mode) {
+        MemorySegment memory = Scratch.path(path);
+        long number = Kernel.retry(() -> kernel.call(
+                SystemCall.OPENAT, AT_FDCWD, memory.address(), flags | OpenFlags.CLOEXEC, mode));
+        return new OwnedFd(kernel, Kernel.check(number, SystemCall.OPENAT, path));
+    }
+
+    /// Makes a file that must not be there yet, readable and writable for this user alone.
+    ///
+    /// @return owned by the caller
+    /// @throws SystemCallException EEXIST if something is there, and the other reasons of open(2)
+    public static OwnedFd create(String path) {
+        return open(Kernel.SYSTEM, path, OpenFlags.RDWR | O_CREAT | O_EXCL | OpenFlags.NOFOLLOW, OWNER_ONLY);
+    }
+
+    /// Opens the same inode anew through /proc/self/fd: a new open file description at position 0, whose access the
+    /// kernel checks like any other opening. Works on what [OpenFlags#PATH] opened.
+    ///
+    /// @param fd stays the caller's
+    /// @return owned by the caller
+    public static OwnedFd reopen(OwnedFd fd, int flags) {
+        return open(fd.kernel(), "/proc/self/fd/" + fd.number(), flags);
+    }
+
+    /// The file position, or -1 where the file has none (pipe, socket).
+    public static long position(OwnedFd fd) {
+        long position = fd.call(SystemCall.LSEEK, 0, SEEK_CUR, 0);
+        return position == -Errno.ESPIPE ? -1 : Kernel.check(position, SystemCall.LSEEK, fd.toString());
+    }
+
+    /// Sets the file position, in bytes from the start.
+    public static void seek(OwnedFd fd, long position) {
+        fd.must(SystemCall.LSEEK, position, SEEK_SET);
+    }
+
+    /// Sets the status flags that fcntl(2) can change; the access mode stays.
+    public static void setStatusFlags(OwnedFd fd, int flags) {
+        fd.must(SystemCall.FCNTL, F_SETFL, flags);
+    }
+
+    /// Sets the size in bytes (ftruncate(2)).
+    public static void truncate(OwnedFd fd, long size) {
+        fd.must(SystemCall.FTRUNCATE, size, 0);
+    }
+
+    /// Sets the permission bits (fchmod(2)).
+    public static void chmod(OwnedFd fd, int permissions) {
+        fd.must(SystemCall.FCHMOD, permissions, 0);
+    }
+
+    /// Gives the inode away (fchown(2)); needs CAP_CHOWN for a foreign uid.
+    public static void chown(OwnedFd fd, int uid, int gid) {
+        fd.must(SystemCall.FCHOWN, uid, gid);
+    }
+
+    /// Makes what was written durable (fsync(2)).
+    public static void sync(OwnedFd fd) {
+        fd.must(SystemCall.FSYNC, 0, 0);
+    }
+}

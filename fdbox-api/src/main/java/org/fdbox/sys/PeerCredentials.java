@@ -1,0 +1,48 @@
+package org.fdbox.sys;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
+/// Who is at the other end of a connection, as the kernel noted it when the connection was made (unix(7), SO_PEERCRED and
+/// SO_PEERGROUPS). The groups come from the socket and not from /proc, because a pid may be another process by now.
+///
+/// @param pid 0 where the process is not visible in our pid namespace
+/// @param uid effective, in our user namespace
+/// @param gid effective
+/// @param groups supplementary
+public record PeerCredentials(int pid, int uid, int gid, Set<Integer> groups) {
+
+    private static final int SO_PEERCRED = 17;
+    private static final int SO_PEERGROUPS = 59;
+    private static final int MOST_GROUPS = 1024;
+
+    /// @param socket connected; stays the caller's
+    public static PeerCredentials of(OwnedFd socket) {
+        MemorySegment memory = Scratch.arguments();
+        MemorySegment ucred = memory.asSlice(0, 12);
+        Kernel.check(UnixSocket.tryOption(socket, SO_PEERCRED, ucred), SystemCall.GETSOCKOPT, "SO_PEERCRED");
+        int pid = ucred.get(ValueLayout.JAVA_INT, 0);
+        int uid = ucred.get(ValueLayout.JAVA_INT, 4);
+        int gid = ucred.get(ValueLayout.JAVA_INT, 8);
+        return new PeerCredentials(pid, uid, gid, groups(socket, memory.asSlice(0, MOST_GROUPS * 4L)));
+    }
+
+    /// Who has more groups than fit in the buffer is treated as having none: that only takes rights away.
+    private static Set<Integer> groups(OwnedFd socket, MemorySegment memory) {
+        long bytes = UnixSocket.tryOption(socket, SO_PEERGROUPS, memory);
+        if (bytes <= 0) {
+            return Set.of();
+        }
+        var groups = new HashSet<Integer>();
+        Arrays.stream(memory.asSlice(0, bytes).toArray(ValueLayout.JAVA_INT)).forEach(groups::add);
+        return Set.copyOf(groups);
+    }
+
+    /// Whether this is a member of the group, by its own gid or a supplementary one.
+    public boolean inGroup(int group) {
+        return gid == group || groups.contains(group);
+    }
+}

@@ -1,0 +1,86 @@
+package org.fdbox.sys;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Finds descriptors that are one open file description: kcmp(2) where the kernel has it, which gives an order and so
+/// n log n, else fcntl(2) with F_DUPFD_QUERY among the descriptors of one inode.
+public final class SameDescription {
+
+    private static final int KCMP_FILE = 0;
+    private static final int F_DUPFD_QUERY = 1027;
+    private static final int LESS = 1;
+    private static final int GREATER = 2;
+
+    private SameDescription() {}
+
+    /// Maps each descriptor that is the same open file description as an earlier one of the list to the first such.
+    ///
+    /// @param descriptors stay the caller's and must stay open
+    /// @throws SystemCallException if neither call is there
+    public static Map<OwnedFd, OwnedFd> aliases(List<OwnedFd> descriptors) {
+        return orders(descriptors) ? bySorting(descriptors) : byInode(descriptors);
+    }
+
+    /// Whether this kernel, and the sandbox around us, let us ask kcmp(2) about ourselves.
+    private static boolean orders(List<OwnedFd> descriptors) {
+        return descriptors.size() > 1 && kcmp(descriptors.getFirst(), descriptors.getFirst()) == 0;
+    }
+
+    private static Map<OwnedFd, OwnedFd> bySorting(List<OwnedFd> descriptors) {
+        var places = new IdentityHashMap<OwnedFd, Integer>();
+        for (OwnedFd fd : descriptors) {
+            places.put(fd, places.size());
+        }
+        var sorted = new ArrayList<>(descriptors);
+        sorted.sort((a, b) -> {
+            int order = order(a, b);
+            return order != 0 ? order : Integer.compare(places.get(a), places.get(b));
+        });
+        var aliases = new IdentityHashMap<OwnedFd, OwnedFd>();
+        OwnedFd first = null;
+        for (OwnedFd fd : sorted) {
+            if (first != null && order(first, fd) == 0) {
+                aliases.put(fd, first);
+            } else {
+                first = fd;
+            }
+        }
+        return aliases;
+    }
+
+    private static int order(OwnedFd a, OwnedFd b) {
+        long answer = Kernel.check(kcmp(a, b), SystemCall.KCMP, a + " and " + b);
+        return answer == LESS ? -1 : answer == GREATER ? 1 : 0;
+    }
+
+    private static long kcmp(OwnedFd a, OwnedFd b) {
+        long self = ProcessHandle.current().pid();
+        return a.kernel().call(SystemCall.KCMP, self, self, KCMP_FILE, a.number(), b.number());
+    }
+
+    private record Inode(Stat.Device device, long number) {}
+
+    private static Map<OwnedFd, OwnedFd> byInode(List<OwnedFd> descriptors) {
+        var aliases = new IdentityHashMap<OwnedFd, OwnedFd>();
+        var firsts = new HashMap<Inode, List<OwnedFd>>();
+        for (OwnedFd fd : descriptors) {
+            Stat stat = Stat.of(fd);
+            var candidates = firsts.computeIfAbsent(new Inode(stat.device(), stat.inode()), _ -> new ArrayList<>());
+            OwnedFd same = candidates.stream().filter(other -> same(other, fd)).findFirst().orElse(null);
+            if (same == null) {
+                candidates.add(fd);
+            } else {
+                aliases.put(fd, same);
+            }
+        }
+        return aliases;
+    }
+
+    private static boolean same(OwnedFd a, OwnedFd b) {
+        return a.must(SystemCall.FCNTL, F_DUPFD_QUERY, b.number()) == 1;
+    }
+}

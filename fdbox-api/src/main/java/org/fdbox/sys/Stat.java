@@ -1,0 +1,85 @@
+package org.fdbox.sys;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// What statx(2) tells of an open file without asking a server for it (AT_STATX_DONT_SYNC), so that it does not wait.
+///
+/// @param type what kind of inode
+/// @param permissions the low 12 bits of the mode
+/// @param size in bytes
+/// @param device of the file system that holds the inode
+/// @param represents the device that a device node stands for
+/// @param modifiedNanos mtime, nanoseconds since 1970; compared, never shown
+/// @param changedNanos ctime, likewise
+public record Stat(
+        FileType type,
+        int permissions,
+        int uid,
+        int gid,
+        int links,
+        long inode,
+        long size,
+        Device device,
+        Device represents,
+        long modifiedNanos,
+        long changedNanos) {
+
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_STATX_DONT_SYNC = 0x4000;
+    private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int S_IFMT = 0170000;
+
+    /// A device number.
+    public record Device(int major, int minor) {
+        @Override
+        public String toString() {
+            return major + ":" + minor;
+        }
+    }
+
+    /// @throws SystemCallException if the kernel refuses
+    public static Stat of(OwnedFd fd) {
+        MemorySegment path = Scratch.path("");
+        MemorySegment result = Scratch.arguments().asSlice(16, 256);
+        long answer = fd.kernel().call(
+                SystemCall.STATX,
+                fd.number(),
+                path.address(),
+                AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+                STATX_BASIC_STATS,
+                result.address());
+        Kernel.check(answer, SystemCall.STATX, fd.toString());
+        return read(result);
+    }
+
+    /// The offsets are those of struct statx in include/uapi/linux/stat.h.
+    private static Stat read(MemorySegment statx) {
+        int mode = Short.toUnsignedInt(statx.get(ValueLayout.JAVA_SHORT, 28));
+        return new Stat(
+                FileType.of(mode & S_IFMT),
+                mode & 07777,
+                integer(statx, 20),
+                integer(statx, 24),
+                integer(statx, 16),
+                statx.get(ValueLayout.JAVA_LONG, 32),
+                statx.get(ValueLayout.JAVA_LONG, 40),
+                new Device(integer(statx, 136), integer(statx, 140)),
+                new Device(integer(statx, 128), integer(statx, 132)),
+                nanos(statx, 112),
+                nanos(statx, 96));
+    }
+
+    private static int integer(MemorySegment statx, long offset) {
+        return statx.get(ValueLayout.JAVA_INT, offset);
+    }
+
+    private static long nanos(MemorySegment statx, long offset) {
+        return statx.get(ValueLayout.JAVA_LONG, offset) * 1_000_000_000L + integer(statx, offset + 8);
+    }
+
+    /// Whether both are the same inode of the same file system.
+    public boolean sameInode(Stat other) {
+        return inode == other.inode && device.equals(other.device);
+    }
+}

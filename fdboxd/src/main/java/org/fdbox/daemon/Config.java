@@ -1,0 +1,169 @@
+package org.fdbox.daemon;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.fdbox.daemon.box.Limits;
+import org.fdbox.daemon.net.Intake;
+import org.fdbox.protocol.Json;
+import org.fdbox.protocol.Malformed;
+
+/// The configuration file: one JSON object. docs/operations.md describes each key.
+///
+/// @param socketGroup who may connect besides the daemon's user
+/// @param disabledHandlers by `compatible`
+/// @param threads that serve clients
+/// @param stallSeconds how long a message or a reply may stay unfinished
+/// @param logLevel error, warn, info or debug
+record Config(
+        Optional<String> socketGroup,
+        Set<String> disabledHandlers,
+        int threads,
+        int stallSeconds,
+        String logLevel,
+        Limits limits,
+        Intake.Limits intake) {
+
+    private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
+    private static final int MANY = 1_000_000;
+
+    /// Everything that is wrong with a file, a line each.
+    static final class Faulty extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Faulty(Path file, List<String> faults) {
+            super(file + ":\n  " + String.join("\n  ", faults));
+        }
+    }
+
+    static Config defaults() {
+        return of(new Keys(Map.of(), "", new ArrayList<>()), new Keys(Map.of(), "", new ArrayList<>()));
+    }
+
+    /// Reads a file, whole or not at all.
+    static Config read(Path file) throws Faulty {
+        var faults = new ArrayList<String>();
+        try {
+            var keys = new Keys(Json.readObject(Files.readAllBytes(file)), "", faults);
+            var limits = new Keys(keys.object("limits"), "limits.", faults);
+            Config config = of(keys, limits);
+            keys.refuseOthers();
+            limits.refuseOthers();
+            if (faults.isEmpty()) {
+                return config;
+            }
+        } catch (Malformed bad) {
+            faults.add("it is no JSON object: " + bad.getMessage());
+        } catch (IOException unreadable) {
+            faults.add("it cannot be read: " + unreadable);
+        }
+        throw new Faulty(file, faults);
+    }
+
+    private static Config of(Keys keys, Keys limits) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return new Config(
+                keys.string("socketGroup"),
+                Set.copyOf(keys.strings("disabledHandlers")),
+                keys.number("threads", Math.min(4, cores), 1, 64),
+                keys.number("stallSeconds", 30, 1, 3600),
+                keys.oneOf("logLevel", "info", LEVELS),
+                new Limits(
+                        limits.number("boxesPerUid", 10_000, 0, MANY),
+                        limits.number("entriesPerUid", 100_000, 0, MANY)),
+                new Intake.Limits(
+                        limits.number("connectionsPerUid", 20_000, 1, MANY),
+                        limits.number("unfinishedBytesPerUid", 8 << 20, 1 << 10, 1 << 30),
+                        limits.number("unfinishedBytes", 32 << 20, 1 << 10, 1 << 30)));
+    }
+
+    /// One object of the file. Faults are collected, and the default stands in meanwhile.
+    private static final class Keys {
+        private final Map<String, Object> values;
+        private final String prefix;
+        private final List<String> faults;
+        private final Set<String> known = new TreeSet<>();
+
+        Keys(Map<String, Object> values, String prefix, List<String> faults) {
+            this.values = values;
+            this.prefix = prefix;
+            this.faults = faults;
+        }
+
+        private Object value(String key) {
+            known.add(key);
+            return values.get(key);
+        }
+
+        private void fault(String key, String must) {
+            faults.add("\"" + prefix + key + "\" must be " + must);
+        }
+
+        Optional<String> string(String key) {
+            return switch (value(key)) {
+                case null -> Optional.empty();
+                case String text -> Optional.of(text);
+                default -> {
+                    fault(key, "a string");
+                    yield Optional.empty();
+                }
+            };
+        }
+
+        String oneOf(String key, String otherwise, Set<String> allowed) {
+            String text = string(key).orElse(otherwise);
+            if (!allowed.contains(text)) {
+                fault(key, "one of " + String.join(", ", new TreeSet<>(allowed)));
+            }
+            return text;
+        }
+
+        List<String> strings(String key) {
+            Object value = value(key);
+            if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
+                return list.stream().map(String.class::cast).toList();
+            }
+            if (value != null) {
+                fault(key, "a list of strings");
+            }
+            return List.of();
+        }
+
+        int number(String key, int otherwise, int least, int most) {
+            Object value = value(key);
+            if (value instanceof Long number && number >= least && number <= most) {
+                return number.intValue();
+            }
+            if (value != null) {
+                fault(key, "a number from " + least + " to " + most);
+            }
+            return otherwise;
+        }
+
+        @SuppressWarnings("unchecked")
+        Map<String, Object> object(String key) {
+            Object value = value(key);
+            if (value instanceof Map<?, ?> map) {
+                return (Map<String, Object>) map;
+            }
+            if (value != null) {
+                fault(key, "an object");
+            }
+            return Map.of();
+        }
+
+        void refuseOthers() {
+            for (String key : values.keySet()) {
+                if (!known.contains(key)) {
+                    faults.add("\"" + prefix + key + "\" is unknown; known are " + String.join(", ", known));
+                }
+            }
+        }
+    }
+}

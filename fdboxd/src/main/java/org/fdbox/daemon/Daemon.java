@@ -1,0 +1,164 @@
+package org.fdbox.daemon;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.fdbox.daemon.box.Boxes;
+import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.box.DescriptorBudget;
+import org.fdbox.daemon.dispatch.Dispatcher;
+import org.fdbox.daemon.handover.HandlerRegistry;
+import org.fdbox.daemon.handover.Handover;
+import org.fdbox.daemon.handover.StateDirectory;
+import org.fdbox.daemon.net.Closer;
+import org.fdbox.daemon.net.Intake;
+import org.fdbox.daemon.net.Server;
+import org.fdbox.daemon.net.SocketFile;
+import org.fdbox.protocol.Malformed;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply;
+import org.fdbox.sys.ThisProcess;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running daemon: its parts, made and ended in order.
+final class Daemon {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    private final StateDirectory state;
+    private final Boxes boxes;
+    private final Handover handover;
+    private final Intake intake;
+    private final List<SocketFile> sockets;
+    private final Server server;
+
+    /// Something about the machine keeps the daemon from starting; the message says what to do.
+    static final class CannotStart extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        CannotStart(String message) {
+            super(message);
+        }
+    }
+
+    private Daemon(
+            StateDirectory state, Boxes boxes, Handover handover, Intake intake, List<SocketFile> sockets, Server server) {
+        this.state = state;
+        this.boxes = boxes;
+        this.handover = handover;
+        this.intake = intake;
+        this.sockets = sockets;
+        this.server = server;
+    }
+
+    /// Recovers and starts to serve.
+    static Daemon start(Options options, Config config, Map<String, String> environment, String version)
+            throws CannotStart {
+        try {
+            InstantSource clock = InstantSource.system();
+            StateDirectory state = StateDirectory.open(options.stateDirectory());
+            List<SocketFile> sockets = listen(options, config, environment);
+            var budget = new DescriptorBudget(ThisProcess.descriptorLimit(), ThisProcess.openDescriptors());
+            var closer = new Closer();
+            Boxes boxes = Boxes.empty(config.limits(), budget, held -> dispose(held, closer), clock);
+            var handover = new Handover(
+                    HandlerRegistry.load(config.disabledHandlers()), state, boxes.seals(), clock, "fdboxd " + version);
+            handover.recover(options.acceptEdited());
+            report(handover.status());
+            var intake = new Intake(config.intake(), budget);
+            var dispatcher = new Dispatcher(boxes, handover, budget, clock, ThisProcess.uid(), version);
+            var server = new Server(
+                    dispatcher,
+                    closer,
+                    intake,
+                    sockets.stream().map(SocketFile::listener).toList(),
+                    Duration.ofSeconds(config.stallSeconds()),
+                    config.threads());
+            server.start();
+            return new Daemon(state, boxes, handover, intake, sockets, server);
+        } catch (StateDirectory.Unusable | SocketFile.Unusable unusable) {
+            throw new CannotStart(unusable.getMessage());
+        } catch (Malformed bad) {
+            throw new CannotStart("the handover in " + options.stateDirectory() + " cannot be read: " + bad.getMessage());
+        } catch (IOException failed) {
+            throw new CannotStart("the state directory " + options.stateDirectory() + " cannot be read: " + failed);
+        }
+    }
+
+    private static List<SocketFile> listen(Options options, Config config, Map<String, String> environment)
+            throws SocketFile.Unusable {
+        var sockets = new ArrayList<SocketFile>();
+        for (int number : Inherited.sockets(environment)) {
+            sockets.add(SocketFile.inherited(number));
+        }
+        if (sockets.isEmpty()) {
+            sockets.add(SocketFile.open(options.socket(), config.socketGroup()));
+            LOG.info("listening at {}", options.socket());
+        } else {
+            LOG.info("listening on {} inherited sockets", sockets.size());
+        }
+        return sockets;
+    }
+
+    private static void dispose(Content.Held held, Closer closer) {
+        if (held.kind().mayBlock()) {
+            closer.close(held.fd());
+        } else {
+            held.fd().close();
+        }
+    }
+
+    private static void report(Reply.HandoverStatus status) {
+        if (status.recoveredBoxes() > 0) {
+            LOG.info("recovered boxes={} entries={} generation={}",
+                    status.recoveredBoxes(), status.recoveredEntries(), status.generation());
+        }
+        status.pending().forEach(left -> LOG.warn("pending {}", line(left)));
+        status.lost().forEach(left -> LOG.warn("lost {}", line(left)));
+    }
+
+    private static String line(Reply.Left left) {
+        return "box=" + left.box() + left.name().map(name -> " entry=" + name).orElse("")
+                + left.compatible().map(kind -> " kind=" + kind).orElse("") + ": " + left.reason();
+    }
+
+    /// Uses what can change while serving.
+    void apply(Config config) {
+        boxes.store().setLimits(config.limits());
+        intake.setLimits(config.intake());
+        LogSetup.setLevel(config.logLevel());
+    }
+
+    /// Whether every thread that serves comes round within the time.
+    boolean isAlive(Duration within) throws InterruptedException {
+        return server.isAlive(within);
+    }
+
+    /// Stops serving, saves, and says what goes with this process.
+    ///
+    /// @return whether every sealed box was saved
+    boolean end() {
+        server.close();
+        sockets.forEach(SocketFile::close);
+        boolean saved = save();
+        state.close();
+        return saved;
+    }
+
+    private boolean save() {
+        try {
+            Handover.Outcome outcome = handover.save(Optional.empty(), _ -> {});
+            outcome.leftOut().forEach(left -> LOG.warn("not saved {}", line(left)));
+            LOG.info("saved entries={} bytes={}", outcome.progress().entriesDone(), outcome.progress().bytesDone());
+            return outcome.failedBoxes() == 0;
+        } catch (Refused | RuntimeException failed) {
+            LOG.error("nothing could be saved: {}; the last complete handover is kept", failed.getMessage(), failed);
+            return false;
+        }
+    }
+}

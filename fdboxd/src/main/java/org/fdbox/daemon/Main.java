@@ -1,0 +1,134 @@
+package org.fdbox.daemon;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.fdbox.sys.ThisProcess;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+
+/// The program fdboxd.
+public final class Main {
+
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+    private static final int OWNER_ONLY = 077;
+
+    private final Options options;
+    private final Map<String, String> environment;
+    private final BlockingQueue<String> signals = new LinkedBlockingQueue<>();
+
+    private Main(Options options, Map<String, String> environment) {
+        this.options = options;
+        this.environment = environment;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(run(List.of(arguments), System.getenv()));
+    }
+
+    private static int run(List<String> arguments, Map<String, String> environment) {
+        try {
+            Options options = Options.read(arguments, environment);
+            if (options.help()) {
+                System.out.print(Options.USAGE);
+                return OK;
+            }
+            if (options.version()) {
+                System.out.println("fdboxd " + version());
+                return OK;
+            }
+            var main = new Main(options, environment);
+            Config config = main.config();
+            if (options.checkConfig()) {
+                System.out.println("the configuration is in order");
+                return OK;
+            }
+            ThisProcess.umask(OWNER_ONLY);
+            return main.serve(config);
+        } catch (Options.Wrong wrong) {
+            System.err.println("fdboxd: " + wrong.getMessage());
+            return WRONG_USAGE;
+        } catch (Config.Faulty | Daemon.CannotStart fault) {
+            System.err.println("fdboxd: " + fault.getMessage());
+            return FAILED;
+        }
+    }
+
+    private Config config() throws Config.Faulty {
+        Path file = options.config().orElse(Options.Defaults.config(environment));
+        boolean wanted = options.config().isPresent() || Files.exists(file);
+        return wanted ? Config.read(file) : Config.defaults();
+    }
+
+    private int serve(Config config) throws Daemon.CannotStart {
+        // Before anything is made that a signal's default action would leave behind.
+        watchSignals();
+        LogSetup.setLevel(config.logLevel());
+        var readiness = new Readiness(environment);
+        Daemon daemon = Daemon.start(options, config, environment, version());
+        readiness.tell("READY=1", "STATUS=Serving at " + options.socket());
+        untilEnd(daemon, readiness);
+        readiness.tell("STOPPING=1", "STATUS=Saving");
+        return daemon.end() ? OK : FAILED;
+    }
+
+    @SuppressWarnings("sunapi")
+    private void watchSignals() {
+        for (String name : List.of("TERM", "INT", "HUP")) {
+            Signal.handle(new Signal(name), _ -> signals.add(name));
+        }
+    }
+
+    /// Sleeps until a signal comes or a sign of life is due.
+    private void untilEnd(Daemon daemon, Readiness readiness) {
+        long interval = readiness.watchdog().map(Duration::toMillis).orElse(Long.MAX_VALUE) / 2;
+        try {
+            while (true) {
+                String signal = signals.poll(interval, TimeUnit.MILLISECONDS);
+                if (signal == null) {
+                    if (daemon.isAlive(Duration.ofMillis(interval))) {
+                        readiness.tell("WATCHDOG=1");
+                    }
+                } else if (signal.equals("HUP")) {
+                    reload(daemon, readiness);
+                } else {
+                    return;
+                }
+            }
+        } catch (InterruptedException nobodyDoesThat) {
+            throw new IllegalStateException(nobodyDoesThat);
+        }
+    }
+
+    private void reload(Daemon daemon, Readiness readiness) {
+        Logger log = LoggerFactory.getLogger(Main.class);
+        try {
+            daemon.apply(config());
+            log.info("configuration read again; limits and logLevel count from now on, the rest at the next start");
+            readiness.tell("STATUS=Serving at " + options.socket());
+        } catch (Config.Faulty faulty) {
+            log.error("the configuration stays as it was: {}", faulty.getMessage());
+            readiness.tell("STATUS=Serving; the changed configuration is faulty");
+        }
+    }
+
+    private static String version() {
+        try (InputStream file = Main.class.getResourceAsStream("version")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package org.fdbox.daemon;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.fdbox.sys.ThisProcess;
+import org.fdbox.sys.UnixAddress;
+
+/// What was said on the command line. Read by hand, since nine flags are no reason for a library that takes longer to start
+/// than the daemon.
+///
+/// @param config empty: the default one, if it is there
+record Options(
+        UnixAddress socket,
+        Path stateDirectory,
+        Optional<Path> config,
+        boolean checkConfig,
+        boolean acceptEdited,
+        boolean version,
+        boolean help) {
+
+    static final String USAGE = """
+            Usage: fdboxd [OPTION...]
+            Holds named boxes of open file descriptors for other programs.
+
+              --socket PATH      where to listen ('@name': abstract); $FDBOX_SOCKET, else
+                                 /run/fdbox/org.fdbox.Store for root, else
+                                 $XDG_RUNTIME_DIR/fdbox/org.fdbox.Store.
+                                 Sockets passed by systemd (LISTEN_FDS) come first.
+              --state-dir DIR    where sealed boxes are saved; /var/lib/fdbox for root, else
+                                 $XDG_STATE_HOME/fdbox
+              --config FILE      /etc/fdbox/fdboxd.json for root, else
+                                 $XDG_CONFIG_HOME/fdbox/fdboxd.json, if it is there
+              --check-config     say what is wrong with the configuration, and end
+              --accept-edited    recover from a manifest that was edited by hand
+              --version          say the version, and end
+              --help             say this, and end
+
+            SIGTERM saves the sealed boxes and ends; SIGHUP reads the configuration again.
+            """;
+
+    /// A command line that cannot be obeyed.
+    static final class Wrong extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Wrong(List<String> faults) {
+            super(String.join("\n", faults));
+        }
+    }
+
+    static Options read(List<String> arguments, Map<String, String> environment) throws Wrong {
+        var faults = new ArrayList<String>();
+        String socket = null;
+        String state = null;
+        String config = null;
+        boolean check = false;
+        boolean edited = false;
+        boolean version = false;
+        boolean help = false;
+        Iterator<String> rest = arguments.iterator();
+        while (rest.hasNext()) {
+            String argument = rest.next();
+            String[] parts = argument.split("=", 2);
+            switch (parts[0]) {
+                case "--socket" -> socket = value(parts, rest, faults);
+                case "--state-dir" -> state = value(parts, rest, faults);
+                case "--config" -> config = value(parts, rest, faults);
+                case "--check-config" -> check = true;
+                case "--accept-edited" -> edited = true;
+                case "--version" -> version = true;
+                case "--help", "-h" -> help = true;
+                default -> faults.add("unknown option " + argument + "; see fdboxd --help");
+            }
+        }
+        UnixAddress address = address(socket, environment, faults);
+        if (!faults.isEmpty()) {
+            throw new Wrong(faults);
+        }
+        return new Options(
+                address,
+                state != null ? Path.of(state).toAbsolutePath() : Defaults.stateDirectory(environment),
+                Optional.ofNullable(config).map(Path::of),
+                check,
+                edited,
+                version,
+                help);
+    }
+
+    private static String value(String[] parts, Iterator<String> rest, List<String> faults) {
+        if (parts.length == 2) {
+            return parts[1];
+        }
+        if (!rest.hasNext()) {
+            faults.add(parts[0] + " needs a value");
+            return null;
+        }
+        return rest.next();
+    }
+
+    private static UnixAddress address(String said, Map<String, String> environment, List<String> faults) {
+        String text = said != null ? said : Defaults.socket(environment);
+        try {
+            boolean path = !text.startsWith("@") && !text.isEmpty();
+            return new UnixAddress(path ? Path.of(text).toAbsolutePath().toString() : text);
+        } catch (IllegalArgumentException bad) {
+            faults.add("--socket: " + bad.getMessage());
+            return null;
+        }
+    }
+
+    /// Where things are when nobody says so.
+    static final class Defaults {
+
+        private Defaults() {}
+
+        static String socket(Map<String, String> environment) {
+            String said = environment.getOrDefault("FDBOX_SOCKET", "");
+            if (!said.isEmpty()) {
+                return said;
+            }
+            return folder(environment, "/run", "XDG_RUNTIME_DIR", "/run/user/" + ThisProcess.uid())
+                    .resolve("fdbox/org.fdbox.Store")
+                    .toString();
+        }
+
+        static Path stateDirectory(Map<String, String> environment) {
+            return folder(environment, "/var/lib", "XDG_STATE_HOME", home(environment) + "/.local/state").resolve("fdbox");
+        }
+
+        static Path config(Map<String, String> environment) {
+            return folder(environment, "/etc", "XDG_CONFIG_HOME", home(environment) + "/.config")
+                    .resolve("fdbox/fdboxd.json");
+        }
+
+        private static Path folder(Map<String, String> environment, String forRoot, String variable, String otherwise) {
+            String said = environment.getOrDefault(variable, "");
+            return Path.of(ThisProcess.uid() == 0 ? forRoot : said.isEmpty() ? otherwise : said);
+        }
+
+        private static String home(Map<String, String> environment) {
+            return environment.getOrDefault("HOME", "/");
+        }
+    }
+}

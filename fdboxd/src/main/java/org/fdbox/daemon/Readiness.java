@@ -1,0 +1,54 @@
+package org.fdbox.daemon;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.fdbox.sys.Courier;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.SocketFacts;
+import org.fdbox.sys.SystemCallException;
+import org.fdbox.sys.UnixAddress;
+import org.fdbox.sys.UnixSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the service manager is told (sd_notify(3)) and asks for (sd_watchdog_enabled(3)). Without one, nothing happens.
+final class Readiness {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
+
+    private final Optional<UnixAddress> manager;
+    private final Optional<Duration> watchdog;
+
+    Readiness(Map<String, String> environment) {
+        this.manager = Optional.ofNullable(environment.get("NOTIFY_SOCKET"))
+                .filter(address -> !address.isEmpty())
+                .map(UnixAddress::new);
+        String pid = environment.getOrDefault("WATCHDOG_PID", "");
+        boolean ours = pid.isEmpty() || pid.equals(Long.toString(ProcessHandle.current().pid()));
+        this.watchdog = Optional.ofNullable(environment.get("WATCHDOG_USEC"))
+                .filter(text -> ours && text.matches("[1-9][0-9]{0,17}"))
+                .map(text -> Duration.ofNanos(Long.parseLong(text) * 1000));
+    }
+
+    /// How often a sign of life is expected, at the latest.
+    Optional<Duration> watchdog() {
+        return watchdog;
+    }
+
+    /// @param assignments lines like READY=1
+    void tell(String... assignments) {
+        if (manager.isEmpty()) {
+            return;
+        }
+        byte[] message = String.join("\n", assignments).getBytes(StandardCharsets.UTF_8);
+        try (OwnedFd socket = UnixSocket.connect(manager.get(), SocketFacts.DATAGRAM);
+                var courier = Courier.blocking()) {
+            courier.send(socket, message, 0, List.of());
+        } catch (SystemCallException unheard) {
+            LOG.warn("the service manager could not be told {}: {}", assignments[0], unheard.getMessage());
+        }
+    }
+}

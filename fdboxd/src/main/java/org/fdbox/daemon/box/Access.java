@@ -1,0 +1,45 @@
+package org.fdbox.daemon.box;
+
+import org.fdbox.sys.PeerCredentials;
+
+/// Who may do what with a box: an owner, a group and a mode, judged like those of a folder.
+///
+/// @param owner uid
+/// @param group gid
+/// @param mode nine permission bits
+public record Access(int owner, int group, int mode) {
+
+    /// Stands for every user that has no number in our user namespace, so it is nobody in particular.
+    private static final int OVERFLOW_ID = 65534;
+    private static final int ANY = 07;
+
+    boolean allows(PeerCredentials who, Right right) {
+        if (who.uid() == 0 || owns(who) && right == Right.OWN) {
+            return true;
+        }
+        return (bitsFor(who) & right.bit()) != 0;
+    }
+
+    /// Whether this user may know that the box exists.
+    boolean visibleTo(PeerCredentials who) {
+        return who.uid() == 0 || owns(who) || (bitsFor(who) & ANY) != 0;
+    }
+
+    boolean owns(PeerCredentials who) {
+        return who.uid() == owner && isSomebody(who.uid());
+    }
+
+    static boolean isSomebody(int id) {
+        return id != OVERFLOW_ID;
+    }
+
+    private int bitsFor(PeerCredentials who) {
+        if (owns(who)) {
+            return mode >> 6 & ANY;
+        }
+        if (isSomebody(group) && who.inGroup(group)) {
+            return mode >> 3 & ANY;
+        }
+        return mode & ANY;
+    }
+}

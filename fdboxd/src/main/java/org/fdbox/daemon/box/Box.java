@@ -1,0 +1,166 @@
+package org.fdbox.daemon.box;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.fdbox.protocol.BoxInfo;
+import org.fdbox.protocol.Refused;
+
+/// One box: its entries, its seal, its access, and the rules that need nothing but these. Guarded by the store's lock.
+final class Box {
+
+    /// While handlers are asked, the box is neither open nor sealed.
+    enum Seal {
+        OPEN,
+        SEALING,
+        SEALED,
+        UNSEALING
+    }
+
+    private final String name;
+    private final long createdUSec;
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private Access access;
+    private Seal seal;
+    /// Being written down: what is in it must stay.
+    private boolean frozen;
+    private int pending;
+
+    Box(String name, Access access, long createdUSec, Seal seal) {
+        this.name = name;
+        this.access = access;
+        this.createdUSec = createdUSec;
+        this.seal = seal;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Access access() {
+        return access;
+    }
+
+    void setAccess(Access access) {
+        this.access = access;
+    }
+
+    Seal seal() {
+        return seal;
+    }
+
+    void setSeal(Seal seal) {
+        this.seal = seal;
+    }
+
+    void setFrozen(boolean frozen) {
+        this.frozen = frozen;
+    }
+
+    boolean hasPending() {
+        return pending > 0;
+    }
+
+    boolean isPending(String entryName) {
+        Entry entry = entries.get(entryName);
+        return entry != null && entry.isPending();
+    }
+
+    Collection<Entry> entries() {
+        return entries.values();
+    }
+
+    BoxInfo info() {
+        boolean sealed = seal == Seal.SEALED || seal == Seal.UNSEALING;
+        return new BoxInfo(
+                name, sealed, access.owner(), access.group(), access.mode(), entries.size(), pending, createdUSec);
+    }
+
+    void requireOpen() throws Refused.BoxSealed {
+        if (seal != Seal.OPEN) {
+            throw new Refused.BoxSealed(name);
+        }
+    }
+
+    /// Handlers are being asked: whatever changes the box has to wait.
+    void requireSettled() throws Refused.BoxSealed {
+        if (seal == Seal.SEALING || seal == Seal.UNSEALING) {
+            throw new Refused.BoxSealed(name);
+        }
+    }
+
+    void requireNotFrozen() throws Refused.HandoverInProgress {
+        if (frozen) {
+            throw new Refused.HandoverInProgress();
+        }
+    }
+
+    void requireNothingOut() throws Refused.FdLeased {
+        for (Entry entry : entries.values()) {
+            requireIn(entry);
+        }
+    }
+
+    Entry entry(String entryName) throws Refused.NoSuchFd {
+        Entry entry = entries.get(entryName);
+        if (entry == null) {
+            throw new Refused.NoSuchFd(name, entryName);
+        }
+        return entry;
+    }
+
+    /// An entry that can be handed out now.
+    Entry available(String entryName) throws Refused {
+        Entry entry = entry(entryName);
+        requireHeld(entry);
+        requireIn(entry);
+        return entry;
+    }
+
+    /// Everything, if all of it can be handed out now.
+    List<Entry> allAvailable() throws Refused {
+        var all = new ArrayList<Entry>();
+        for (String entryName : entries.keySet()) {
+            all.add(available(entryName));
+        }
+        return all;
+    }
+
+    private void requireHeld(Entry entry) throws Refused.FdPending {
+        if (entry.isPending()) {
+            throw new Refused.FdPending(name, entry.name(), entry.content().compatible());
+        }
+    }
+
+    private void requireIn(Entry entry) throws Refused.FdLeased {
+        if (entry.isOut()) {
+            throw new Refused.FdLeased(name, entry.name());
+        }
+    }
+
+    /// Whether a new entry may have this name; answers the one it would replace, or null.
+    Entry requireFree(String entryName, boolean replace) throws Refused {
+        Entry old = entries.get(entryName);
+        if (old == null) {
+            return null;
+        }
+        if (!replace) {
+            throw new Refused.FdExists(name, entryName);
+        }
+        requireHeld(old);
+        requireIn(old);
+        return old;
+    }
+
+    void add(Entry entry) {
+        entries.put(entry.name(), entry);
+        pending += entry.isPending() ? 1 : 0;
+    }
+
+    void remove(Entry entry) {
+        entries.remove(entry.name());
+        pending -= entry.isPending() ? 1 : 0;
+    }
+}

@@ -1,0 +1,182 @@
+package org.fdbox.daemon.box;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.fdbox.protocol.BoxInfo;
+import org.fdbox.protocol.EntryInfo;
+import org.fdbox.protocol.Name;
+import org.fdbox.protocol.Refused;
+import org.fdbox.sys.PeerCredentials;
+
+/// Making and deleting boxes, putting and dropping entries, looking at them. Each method is one visit under the lock: look up,
+/// judge, change.
+public final class BoxStore {
+
+    private final Shelf shelf;
+
+    BoxStore(Shelf shelf) {
+        this.shelf = shelf;
+    }
+
+    /// From now on; whoever holds more keeps it.
+    public void setLimits(Limits limits) {
+        synchronized (shelf) {
+            shelf.quotas().setLimits(limits);
+        }
+    }
+
+    // Boxes
+
+    /// @param mode nine permission bits
+    public void create(PeerCredentials who, String name, int mode) throws Refused {
+        if (!Access.isSomebody(who.uid())) {
+            throw new Refused.AccessDenied(Optional.empty(), "create");
+        }
+        Name.check(name);
+        synchronized (shelf) {
+            if (shelf.boxes().containsKey(name) || shelf.reserved().contains(name)) {
+                throw new Refused.BoxExists(name);
+            }
+            shelf.quotas().requireRoomForBox(who.uid());
+            shelf.quotas().addBoxes(who.uid(), 1);
+            var access = new Access(who.uid(), who.gid(), mode);
+            shelf.boxes().put(name, new Box(name, access, shelf.nowUSec(), Box.Seal.OPEN));
+        }
+    }
+
+    /// Whether a box may be deleted now: what [#delete] would refuse, refused before anything durable is done.
+    public void requireDeletable(PeerCredentials who, String name) throws Refused {
+        synchronized (shelf) {
+            Box box = shelf.authorised(who, name, Right.OWN);
+            box.requireSettled();
+            box.requireNothingOut();
+            box.requireNotFrozen();
+        }
+    }
+
+    /// @return how many entries it held
+    public int delete(PeerCredentials who, String name) throws Refused {
+        List<Entry> released;
+        synchronized (shelf) {
+            requireDeletable(who, name);
+            Box box = shelf.boxes().remove(name);
+            shelf.quotas().addBoxes(box.access().owner(), -1);
+            released = List.copyOf(box.entries());
+            released.forEach(entry -> shelf.forget(box, entry));
+        }
+        shelf.letGo(released);
+        return released.size();
+    }
+
+    /// The boxes that this user may know of, by name.
+    public List<BoxInfo> list(PeerCredentials who) {
+        synchronized (shelf) {
+            return shelf.boxes().values().stream()
+                    .filter(box -> box.access().visibleTo(who))
+                    .map(Box::info)
+                    .toList();
+        }
+    }
+
+    /// What is empty stays. As with files, only root gives away, and a new group must be one's own.
+    public void setAccess(PeerCredentials who, String name, OptionalInt owner, OptionalInt group, OptionalInt mode)
+            throws Refused {
+        synchronized (shelf) {
+            Box box = shelf.authorised(who, name, Right.OWN);
+            box.requireSettled();
+            Access old = box.access();
+            var changed = new Access(owner.orElse(old.owner()), group.orElse(old.group()), mode.orElse(old.mode()));
+            boolean givesAway = changed.owner() != old.owner();
+            boolean strangeGroup = changed.group() != old.group() && !who.inGroup(changed.group());
+            if (who.uid() != 0 && (givesAway || strangeGroup)) {
+                throw new Refused.AccessDenied(Optional.of(name), Right.OWN.word());
+            }
+            if (givesAway) {
+                shelf.quotas().requireRoomForBox(changed.owner());
+                shelf.quotas().addBoxes(old.owner(), -1);
+                shelf.quotas().addBoxes(changed.owner(), 1);
+            }
+            box.setAccess(changed);
+        }
+    }
+
+    // Entries
+
+    /// The first half of a put's refusals, before anybody looks at the descriptor.
+    public void requirePuttable(PeerCredentials who, String name) throws Refused {
+        synchronized (shelf) {
+            shelf.authorised(who, name, Right.PUT).requireOpen();
+        }
+    }
+
+    /// Adds entries, all or none.
+    ///
+    /// @param added with different names; their descriptors belong to the store if this returns, and to the caller else
+    public List<EntryInfo> put(PeerCredentials who, String name, List<Entry> added, boolean replace) throws Refused {
+        var replaced = new ArrayList<Entry>();
+        List<EntryInfo> infos;
+        synchronized (shelf) {
+            Box box = shelf.authorised(who, name, Right.PUT);
+            box.requireOpen();
+            for (Entry entry : added) {
+                Name.check(entry.name());
+            }
+            for (Entry entry : added) {
+                Entry old = box.requireFree(entry.name(), replace);
+                if (old != null) {
+                    replaced.add(old);
+                }
+            }
+            shelf.quotas().requireRoomForEntries(who.uid(), added.size());
+            if (!shelf.budget().addEntries(added.size())) {
+                throw new Refused.OutOfFileDescriptors(shelf.budget().limit());
+            }
+            replaced.forEach(old -> shelf.forget(box, old));
+            added.forEach(box::add);
+            shelf.quotas().addEntries(who.uid(), added.size());
+            infos = added.stream().map(Entry::info).toList();
+        }
+        shelf.letGo(replaced);
+        return infos;
+    }
+
+    /// Whether an entry may be dropped now; answers whether it is pending.
+    public boolean requireDroppable(PeerCredentials who, String name, String entryName) throws Refused {
+        synchronized (shelf) {
+            Box box = shelf.authorised(who, name, Right.DROP);
+            box.requireSettled();
+            if (box.seal() == Box.Seal.SEALED && !box.isPending(entryName)) {
+                throw new Refused.BoxSealed(name);
+            }
+            if (box.isPending(entryName)) {
+                box.requireNotFrozen();
+                return true;
+            }
+            box.available(entryName);
+            return false;
+        }
+    }
+
+    public void drop(PeerCredentials who, String name, String entryName) throws Refused {
+        Entry dropped;
+        synchronized (shelf) {
+            requireDroppable(who, name, entryName);
+            Box box = shelf.boxes().get(name);
+            dropped = box.entry(entryName);
+            shelf.forget(box, dropped);
+        }
+        shelf.letGo(List.of(dropped));
+    }
+
+    /// A box with its entries, for List.
+    ///
+    /// @return closed by the caller
+    public Look look(PeerCredentials who, String name) throws Refused {
+        synchronized (shelf) {
+            Box box = shelf.authorised(who, name, Right.LIST);
+            return shelf.look(box, box.entries());
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.fdbox.daemon.box;
+
+import java.time.InstantSource;
+
+/// The three ways to use one set of boxes.
+///
+/// @param store boxes and entries
+/// @param handouts what leaves
+/// @param seals what is closed, saved and brought back
+public record Boxes(BoxStore store, Handouts handouts, Seals seals) {
+
+    /// @param budget the descriptor numbers that entries may use
+    /// @param disposal closes what is let go of
+    /// @param clock for the times that entries and boxes carry
+    public static Boxes empty(Limits limits, DescriptorBudget budget, Disposal disposal, InstantSource clock) {
+        var shelf = new Shelf(limits, budget, disposal, clock);
+        return new Boxes(new BoxStore(shelf), new Handouts(shelf), new Seals(shelf));
+    }
+}

@@ -1,0 +1,9 @@
+package org.fdbox.daemon.box;
+
+/// Where a descriptor goes that the store lets go of. Called without the lock.
+@FunctionalInterface
+public interface Disposal {
+
+    /// @param held whose descriptor is to be closed, elsewhere if that may block
+    void dispose(Content.Held held);
+}

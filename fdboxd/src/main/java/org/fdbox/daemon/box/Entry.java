@@ -1,0 +1,99 @@
+package org.fdbox.daemon.box;
+
+import java.util.Map;
+import java.util.Optional;
+import org.fdbox.protocol.EntryInfo;
+import org.fdbox.protocol.EntryInfo.State;
+import org.fdbox.protocol.EntryInfo.Survival;
+import org.fdbox.sys.PeerCredentials;
+
+/// One named thing in a box. What changes is guarded by the store's lock.
+public final class Entry {
+
+    private final String name;
+    private final Content content;
+    private final PeerCredentials putter;
+    private final long putUSec;
+
+    /// On its way to a client, or arrived there and not yet confirmed.
+    private boolean out;
+    /// How many looks and handouts need the descriptor open.
+    private int pins;
+    private boolean removed;
+
+    public Entry(String name, Content content, PeerCredentials putter, long putUSec) {
+        this.name = name;
+        this.content = content;
+        this.putter = putter;
+        this.putUSec = putUSec;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Content content() {
+        return content;
+    }
+
+    public PeerCredentials putter() {
+        return putter;
+    }
+
+    public long putUSec() {
+        return putUSec;
+    }
+
+    boolean isPending() {
+        return content instanceof Content.Pending;
+    }
+
+    boolean isOut() {
+        return out;
+    }
+
+    void setOut(boolean out) {
+        this.out = out;
+    }
+
+    void pin() {
+        pins++;
+    }
+
+    /// Lets go of a pin; answers whether the descriptor is to be closed now.
+    boolean unpin() {
+        pins--;
+        return removed && pins == 0;
+    }
+
+    /// The box has let go of it; answers whether the descriptor is to be closed now.
+    boolean remove() {
+        removed = true;
+        return pins == 0;
+    }
+
+    /// As it is shown; without what only List finds out.
+    EntryInfo info() {
+        return switch (content) {
+            case Content.Held(_, var kind) ->
+                info(kind.name(), out ? State.LEASED : State.HELD, kind.survival(), Optional.ofNullable(kind.reason()));
+            case Content.Pending(_, var reason, _) ->
+                info("unknown", State.PENDING, Survival.CONTENTS, Optional.of(reason));
+        };
+    }
+
+    private EntryInfo info(String kind, State state, Survival survival, Optional<String> reason) {
+        return new EntryInfo(
+                name,
+                content.compatible(),
+                kind,
+                state,
+                survival,
+                reason,
+                Optional.empty(),
+                putter.uid(),
+                putter.pid(),
+                putUSec,
+                Map.of());
+    }
+}

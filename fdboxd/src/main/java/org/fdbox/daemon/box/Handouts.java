@@ -1,0 +1,123 @@
+package org.fdbox.daemon.box;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.fdbox.protocol.EntryInfo;
+import org.fdbox.protocol.Refused;
+import org.fdbox.sys.PeerCredentials;
+
+/// Handing entries out: taken, copied, or on lease.
+public final class Handouts {
+
+    private final Shelf shelf;
+    /// Guarded by the lock.
+    private long leaseCount;
+
+    Handouts(Shelf shelf) {
+        this.shelf = shelf;
+    }
+
+    /// Starts to hand out entries, all or none.
+    ///
+    /// @param names without doubles; empty: everything in the box
+    /// @param holder who may confirm, if it is a lease
+    /// @param most how many may be handed out at once
+    public Handout start(
+            PeerCredentials who,
+            String name,
+            Optional<List<String>> names,
+            Handout.Purpose purpose,
+            LeaseHolder holder,
+            int most)
+            throws Refused {
+        boolean copying = purpose == Handout.Purpose.COPY;
+        synchronized (shelf) {
+            Box box = shelf.authorised(who, name, copying ? Right.COPY : Right.TAKE);
+            box.requireOpen();
+            List<Entry> entries = names.isPresent() ? available(box, names.get()) : box.allAvailable();
+            if (entries.size() > most) {
+                throw new Refused.TooManyFileDescriptors(most, entries.size());
+            }
+            List<EntryInfo> infos = entries.stream().map(Entry::info).toList();
+            entries.forEach(Entry::pin);
+            if (!copying) {
+                entries.forEach(entry -> entry.setOut(true));
+            }
+            Lease lease = purpose == Handout.Purpose.LEASE ? lease(holder, name, entries) : null;
+            return new Handout(this, purpose, name, entries, infos, lease);
+        }
+    }
+
+    private static List<Entry> available(Box box, List<String> names) throws Refused {
+        var entries = new ArrayList<Entry>();
+        for (String name : names) {
+            entries.add(box.available(name));
+        }
+        return entries;
+    }
+
+    private Lease lease(LeaseHolder holder, String box, List<Entry> entries) {
+        var lease = new Lease(Long.toHexString(++leaseCount), holder, box, entries);
+        holder.leases().put(lease.id(), lease);
+        return lease;
+    }
+
+    void sent(Handout handout) {
+        switch (handout.purpose()) {
+            case TAKE -> leave(handout.box(), handout.entries());
+            case COPY -> shelf.unpin(handout.entries());
+            case LEASE -> {
+                // Stays marked and pinned until Confirm, or until its holder ends.
+            }
+        }
+    }
+
+    void notSent(Handout handout) {
+        synchronized (shelf) {
+            if (handout.lease() != null) {
+                handout.lease().holder().leases().remove(handout.lease().id());
+            }
+            if (handout.purpose() != Handout.Purpose.COPY) {
+                handout.entries().forEach(entry -> entry.setOut(false));
+            }
+        }
+        shelf.unpin(handout.entries());
+    }
+
+    /// Makes leased entries leave their box.
+    public void confirm(LeaseHolder holder, String id) throws Refused.NoSuchLease {
+        Lease lease;
+        synchronized (shelf) {
+            lease = holder.leases().remove(id);
+        }
+        if (lease == null) {
+            throw new Refused.NoSuchLease(id);
+        }
+        leave(lease.box(), lease.entries());
+    }
+
+    /// The holder has ended: what it had on lease is back in its boxes.
+    ///
+    /// @return how many entries came back
+    public int giveBack(LeaseHolder holder) {
+        var returned = new ArrayList<Entry>();
+        synchronized (shelf) {
+            holder.leases().values().forEach(lease -> returned.addAll(lease.entries()));
+            holder.leases().clear();
+            returned.forEach(entry -> entry.setOut(false));
+        }
+        shelf.unpin(returned);
+        return returned.size();
+    }
+
+    /// A box with something out can be neither deleted nor sealed, so it is still there.
+    private void leave(String boxName, List<Entry> entries) {
+        synchronized (shelf) {
+            Box box = shelf.boxes().get(boxName);
+            entries.forEach(entry -> shelf.forget(box, entry));
+        }
+        shelf.letGo(entries);
+        shelf.unpin(entries);
+    }
+}

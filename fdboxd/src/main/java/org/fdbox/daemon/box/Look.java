@@ -1,0 +1,44 @@
+package org.fdbox.daemon.box;
+
+import java.util.List;
+import org.fdbox.protocol.BoxInfo;
+import org.fdbox.protocol.EntryInfo;
+
+/// A box as it was at one moment. Its descriptors stay open until this is closed, whatever happens to the box.
+public final class Look implements AutoCloseable {
+
+    private final Shelf shelf;
+    private final BoxInfo box;
+    private final List<Entry> entries;
+    private final List<EntryInfo> infos;
+    private boolean closed;
+
+    Look(Shelf shelf, BoxInfo box, List<Entry> entries, List<EntryInfo> infos) {
+        this.shelf = shelf;
+        this.box = box;
+        this.entries = entries;
+        this.infos = infos;
+    }
+
+    public BoxInfo box() {
+        return box;
+    }
+
+    /// In the order they were put.
+    public List<Entry> entries() {
+        return entries;
+    }
+
+    /// How the entries were shown at that moment, in the same order.
+    public List<EntryInfo> infos() {
+        return infos;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            shelf.unpin(entries);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package org.fdbox.daemon.box;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply.Left;
+import org.fdbox.sys.PeerCredentials;
+
+/// Sealing and unsealing boxes, stopping change while they are saved, and bringing them back.
+public final class Seals {
+
+    private final Shelf shelf;
+    /// Guarded by the lock.
+    private boolean frozen;
+
+    Seals(Shelf shelf) {
+        this.shelf = shelf;
+    }
+
+    /// @return closed by the caller
+    public Transition startSealing(PeerCredentials who, String name) throws Refused {
+        synchronized (shelf) {
+            Box box = shelf.authorised(who, name, Right.SEAL);
+            box.requireOpen();
+            box.requireNothingOut();
+            box.requireNotFrozen();
+            return start(box, Box.Seal.OPEN, Box.Seal.SEALING, Box.Seal.SEALED);
+        }
+    }
+
+    /// @return closed by the caller
+    public Transition startUnsealing(PeerCredentials who, String name) throws Refused {
+        synchronized (shelf) {
+            Box box = shelf.authorised(who, name, Right.SEAL);
+            box.requireSettled();
+            if (box.seal() == Box.Seal.OPEN) {
+                throw new Refused.BoxNotSealed(name);
+            }
+            box.requireNotFrozen();
+            return start(box, Box.Seal.SEALED, Box.Seal.UNSEALING, Box.Seal.OPEN);
+        }
+    }
+
+    private Transition start(Box box, Box.Seal before, Box.Seal during, Box.Seal after) {
+        box.setSeal(during);
+        List<Entry> entries = List.copyOf(box.entries());
+        entries.forEach(Entry::pin);
+        return new Transition(this, box, entries, before, after);
+    }
+
+    void settle(Box box, Box.Seal seal, List<Entry> entries) {
+        synchronized (shelf) {
+            box.setSeal(seal);
+        }
+        shelf.unpin(entries);
+    }
+
+    /// Stops change in everything that a save writes down.
+    ///
+    /// @return closed by the caller
+    /// @throws Refused.HandoverInProgress if it is stopped already
+    public Frozen freeze() throws Refused.HandoverInProgress {
+        synchronized (shelf) {
+            if (frozen) {
+                throw new Refused.HandoverInProgress();
+            }
+            frozen = true;
+            var sealed = new ArrayList<Look>();
+            var pendingOnly = new ArrayList<Look>();
+            var leftOut = new ArrayList<String>();
+            for (Box box : shelf.boxes().values()) {
+                if (box.seal() == Box.Seal.SEALED) {
+                    box.setFrozen(true);
+                    sealed.add(shelf.look(box, box.entries()));
+                    continue;
+                }
+                leftOut.add(box.name());
+                if (box.hasPending()) {
+                    box.setFrozen(true);
+                    pendingOnly.add(shelf.look(box, box.entries().stream().filter(Entry::isPending).toList()));
+                }
+            }
+            return new Frozen(this, sealed, pendingOnly, leftOut);
+        }
+    }
+
+    void thaw() {
+        synchronized (shelf) {
+            frozen = false;
+            shelf.boxes().values().forEach(box -> box.setFrozen(false));
+        }
+    }
+
+    /// Keeps names from being used for new boxes: those of boxes that this version only carries along.
+    public void reserve(Set<String> names) {
+        synchronized (shelf) {
+            shelf.reserved().addAll(names);
+        }
+    }
+
+    /// What waits for a handler, with the reason.
+    public List<Left> pending() {
+        synchronized (shelf) {
+            var pending = new ArrayList<Left>();
+            for (Box box : shelf.boxes().values()) {
+                for (Entry entry : box.entries()) {
+                    if (entry.content() instanceof Content.Pending(var compatible, var reason, _)) {
+                        pending.add(new Left(box.name(), Optional.of(entry.name()), Optional.of(compatible), reason));
+                    }
+                }
+            }
+            return pending;
+        }
+    }
+
+    /// Adds a recovered box, sealed. Quotas count it and do not refuse it: nothing that was saved is thrown away.
+    public void recover(String name, Access access, long createdUSec, List<Entry> entries) {
+        synchronized (shelf) {
+            var box = new Box(name, access, createdUSec, Box.Seal.SEALED);
+            entries.forEach(box::add);
+            shelf.boxes().put(name, box);
+            shelf.quotas().addBoxes(access.owner(), 1);
+            entries.forEach(entry -> shelf.quotas().addEntries(entry.putter().uid(), 1));
+            shelf.budget().addAnyway((int) entries.stream().filter(entry -> !entry.isPending()).count());
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.fdbox.daemon.box;
+
+import java.util.List;
+
+/// A box whose handlers are being asked whether it may be sealed, or unsealed. Until this is closed the box refuses every
+/// change; closing it without [#complete()] leaves the box as it was.
+public final class Transition implements AutoCloseable {
+
+    private final Seals seals;
+    private final Box box;
+    private final List<Entry> entries;
+    private final Box.Seal before;
+    private final Box.Seal after;
+    private boolean completed;
+
+    Transition(Seals seals, Box box, List<Entry> entries, Box.Seal before, Box.Seal after) {
+        this.seals = seals;
+        this.box = box;
+        this.entries = entries;
+        this.before = before;
+        this.after = after;
+    }
+
+    public String box() {
+        return box.name();
+    }
+
+    public List<Entry> entries() {
+        return entries;
+    }
+
+    /// Everybody agreed.
+    public void complete() {
+        completed = true;
+    }
+
+    @Override
+    public void close() {
+        seals.settle(box, completed ? after : before, entries);
+    }
+}

@@ -1,0 +1,13 @@
+/// The boxes and what is in them: state, rules, rights, quotas. Only maps and flags under one lock; no system call, no handler
+/// and no client is waited for here.
+///
+/// **The happy path.** A verb asks one of the [org.fdbox.daemon.box.Boxes] for what it needs, and each answer is one short
+/// visit under the lock. What outlives the visit is an object that must be ended: a
+/// [org.fdbox.daemon.box.Handout] carries descriptors to a client and is told whether they were sent; a
+/// [org.fdbox.daemon.box.Look] keeps entries open while they are described or saved; a
+/// [org.fdbox.daemon.box.Transition] is a box whose handlers are being asked whether it may be sealed or unsealed.
+///
+/// **The unhappy paths.** An entry on its way out stays in its box, marked, until sending has succeeded, and goes back
+/// otherwise. An entry that is removed while somebody looks at it is closed when the last look ends, so that its number is
+/// never another file's meanwhile. Whoever has no right at all on a box learns nothing of it, not even that it exists.
+package org.fdbox.daemon.box;

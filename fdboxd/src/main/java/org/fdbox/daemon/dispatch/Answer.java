@@ -1,0 +1,46 @@
+package org.fdbox.daemon.dispatch;
+
+import java.util.Optional;
+import org.fdbox.daemon.box.Handout;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply;
+
+/// What becomes of a request.
+public sealed interface Answer {
+
+    /// The reply, and the descriptors that go with it.
+    ///
+    /// @param handout told by whoever sends it whether it was sent
+    record Final(Reply reply, Optional<Handout> handout) implements Answer {}
+
+    /// One of several replies.
+    ///
+    /// @param next done once this one has left
+    record Page(Reply reply, Work next) implements Answer {}
+
+    /// The answer takes a thread that may block.
+    record Later(Work work) implements Answer {}
+
+    /// No answer: the connection ends.
+    record End() implements Answer {}
+
+    /// Something that may block. Either of its methods is called, once.
+    interface Work {
+        Answer get() throws Refused;
+
+        /// Nobody wants it any more.
+        default void abandon() {}
+    }
+
+    static Answer of(Reply reply) {
+        return new Final(reply, Optional.empty());
+    }
+
+    static Answer done() {
+        return of(new Reply.Done());
+    }
+
+    static Answer of(Reply reply, Handout handout) {
+        return new Final(reply, Optional.of(handout));
+    }
+}

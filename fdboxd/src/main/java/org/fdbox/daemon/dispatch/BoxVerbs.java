@@ -1,0 +1,51 @@
+package org.fdbox.daemon.dispatch;
+
+import org.fdbox.daemon.box.BoxStore;
+import org.fdbox.daemon.handover.Journal;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply;
+import org.fdbox.protocol.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// CreateBox, DeleteBox, ListBoxes, SetAccess.
+final class BoxVerbs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BoxVerbs.class);
+    private static final int OWNER_ONLY = 0700;
+
+    private final BoxStore store;
+    private final Journal journal;
+
+    BoxVerbs(BoxStore store, Journal journal) {
+        this.store = store;
+        this.journal = journal;
+    }
+
+    Answer create(Request.CreateBox request, Session session) throws Refused {
+        store.create(session.who(), request.name(), request.mode().orElse(OWNER_ONLY));
+        LOG.info("{} created box={}", session, request.name());
+        return Answer.done();
+    }
+
+    /// What was saved of the box is finished with before the box is gone.
+    Answer delete(Request.DeleteBox request, Session session) throws Refused {
+        store.requireDeletable(session.who(), request.name());
+        return new Answer.Later(() -> {
+            journal.finish(request.name());
+            int released = store.delete(session.who(), request.name());
+            LOG.info("{} deleted box={} entries={}", session, request.name(), released);
+            return Answer.of(new Reply.Released(released));
+        });
+    }
+
+    Answer list(Session session) {
+        return Answer.of(new Reply.Boxes(store.list(session.who())));
+    }
+
+    Answer setAccess(Request.SetAccess request, Session session) throws Refused {
+        store.setAccess(session.who(), request.box(), request.owner(), request.group(), request.mode());
+        LOG.info("{} changed access box={}", session, request.box());
+        return Answer.done();
+    }
+}

@@ -1,0 +1,89 @@
+package org.fdbox.daemon.dispatch;
+
+import java.time.InstantSource;
+import org.fdbox.daemon.box.Boxes;
+import org.fdbox.daemon.box.DescriptorBudget;
+import org.fdbox.daemon.handover.Handover;
+import org.fdbox.protocol.Call;
+import org.fdbox.protocol.Interface;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply;
+import org.fdbox.protocol.Request;
+import org.fdbox.sys.Frame;
+
+/// Gives each request to its verb.
+public final class Dispatcher {
+
+    private final Boxes boxes;
+    private final DescriptorBudget budget;
+    private final String version;
+    private final BoxVerbs boxVerbs;
+    private final FdVerbs fdVerbs;
+    private final ListVerb listVerb;
+    private final SealVerbs sealVerbs;
+    private final HandoverVerbs handoverVerbs;
+
+    /// @param ownUid the daemon's user, who may hand over
+    /// @param version for GetInfo
+    public Dispatcher(
+            Boxes boxes, Handover handover, DescriptorBudget budget, InstantSource clock, int ownUid, String version) {
+        this.boxes = boxes;
+        this.budget = budget;
+        this.version = version;
+        var handlers = handover.handlers();
+        this.boxVerbs = new BoxVerbs(boxes.store(), handover.journal());
+        this.fdVerbs = new FdVerbs(boxes, new Admission(handlers), handover.journal(), clock);
+        this.listVerb = new ListVerb(boxes.store(), handlers);
+        this.sealVerbs = new SealVerbs(boxes.seals(), handlers, handover.journal());
+        this.handoverVerbs = new HandoverVerbs(handover, ownUid);
+    }
+
+    /// Answers a call.
+    ///
+    /// @param frame what it came in; the caller closes it when the answer is final
+    /// @throws Refused a condition of the protocol
+    public Answer dispatch(Call call, Session session, Frame frame) throws Refused {
+        if (frame.truncated()) {
+            throw new Refused.OutOfFileDescriptors(budget.limit());
+        }
+        Request request = call.request();
+        boolean takesDescriptors = request instanceof Request.Put || request instanceof Request.PutMany;
+        if (!takesDescriptors) {
+            Arrived.requireNone(frame);
+        }
+        boolean handsOut = request instanceof Request.Get || request instanceof Request.GetMany;
+        if (handsOut && call.oneway()) {
+            return new Answer.End();
+        }
+        return switch (request) {
+            case Request.GetInfo _ -> info();
+            case Request.GetInterfaceDescription(var name) ->
+                Answer.of(new Reply.Description(Interface.named(name).text()));
+            case Request.CreateBox create -> boxVerbs.create(create, session);
+            case Request.DeleteBox delete -> boxVerbs.delete(delete, session);
+            case Request.ListBoxes _ -> boxVerbs.list(session);
+            case Request.SetAccess setAccess -> boxVerbs.setAccess(setAccess, session);
+            case Request.Put put -> fdVerbs.put(put, session, frame);
+            case Request.PutMany putMany -> fdVerbs.putMany(putMany, session, frame);
+            case Request.ListEntries list -> listVerb.list(list, session, call.more());
+            case Request.Get get -> fdVerbs.get(get, session);
+            case Request.GetMany getMany -> fdVerbs.getMany(getMany, session);
+            case Request.Confirm confirm -> fdVerbs.confirm(confirm, session);
+            case Request.Drop drop -> fdVerbs.drop(drop, session);
+            case Request.Seal seal -> sealVerbs.seal(seal, session);
+            case Request.Unseal unseal -> sealVerbs.unseal(unseal, session);
+            case Request.Save save -> handoverVerbs.save(save, session, call.more());
+            case Request.Status _ -> handoverVerbs.status(session);
+            case Request.ListHandlers _ -> handoverVerbs.listHandlers(session);
+        };
+    }
+
+    private Answer info() {
+        return Answer.of(new Reply.Info("fdbox", "fdboxd", version, "", Interface.fullNames()));
+    }
+
+    /// A connection has ended: what it had on lease goes back.
+    public void ended(Session session) {
+        boxes.handouts().giveBack(session.leases());
+    }
+}

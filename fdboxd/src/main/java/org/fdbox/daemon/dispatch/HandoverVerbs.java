@@ -1,0 +1,86 @@
+package org.fdbox.daemon.dispatch;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.fdbox.daemon.handover.Handover;
+import org.fdbox.daemon.handover.SaveProgress;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply;
+import org.fdbox.protocol.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Save, Status, ListHandlers: for root and the daemon's own user.
+final class HandoverVerbs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandoverVerbs.class);
+
+    private final Handover handover;
+    private final int ownUid;
+
+    HandoverVerbs(Handover handover, int ownUid) {
+        this.handover = handover;
+        this.ownUid = ownUid;
+    }
+
+    Answer save(Request.Save request, Session session, boolean more) throws Refused {
+        authorise(session);
+        Optional<Path> elsewhere = directory(request);
+        LOG.info("{} saves{}", session, elsewhere.map(path -> " to " + path).orElse(""));
+        if (!more) {
+            return new Answer.Later(() -> Answer.of(reply(handover.save(elsewhere, _ -> {}))));
+        }
+        var save = new SaveInSteps(handover, elsewhere);
+        return new Answer.Later(save::begin);
+    }
+
+    private static Optional<Path> directory(Request.Save request) throws Refused {
+        if (request.directory().isEmpty()) {
+            return Optional.empty();
+        }
+        String path = request.directory().get();
+        if (!path.startsWith("/") || path.indexOf('\0') >= 0) {
+            throw new Refused.InvalidParameter("directory");
+        }
+        return Optional.of(Path.of(path).normalize());
+    }
+
+    static Reply.Saved reply(Handover.Outcome outcome) {
+        SaveProgress end = outcome.progress();
+        return new Reply.Saved(
+                end.bytesDone(),
+                end.bytesDone(),
+                end.entriesDone(),
+                end.entriesTotal(),
+                Optional.of(outcome.manifest().toString()),
+                Optional.of(outcome.leftOut()));
+    }
+
+    static Reply.Saved reply(SaveProgress step) {
+        return new Reply.Saved(
+                step.bytesDone(),
+                step.bytesTotal(),
+                step.entriesDone(),
+                step.entriesTotal(),
+                Optional.empty(),
+                Optional.<List<Reply.Left>>empty());
+    }
+
+    Answer status(Session session) throws Refused {
+        authorise(session);
+        return Answer.of(handover.status());
+    }
+
+    Answer listHandlers(Session session) throws Refused {
+        authorise(session);
+        return Answer.of(new Reply.Handlers(handover.handlers().infos()));
+    }
+
+    private void authorise(Session session) throws Refused.PermissionDenied {
+        int uid = session.who().uid();
+        if (uid != 0 && uid != ownUid) {
+            throw new Refused.PermissionDenied();
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package org.fdbox.daemon.dispatch;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.box.Entry;
+import org.fdbox.daemon.box.Seals;
+import org.fdbox.daemon.box.Transition;
+import org.fdbox.daemon.handover.HandlerRegistry;
+import org.fdbox.daemon.handover.Journal;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply;
+import org.fdbox.protocol.Request;
+import org.fdbox.spi.FdHandler;
+import org.fdbox.spi.HandlerRefusal;
+import org.fdbox.spi.Member;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Seal and Unseal: every handler in the box is asked, and one refusal leaves everything as it was.
+final class SealVerbs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SealVerbs.class);
+
+    private final Seals seals;
+    private final HandlerRegistry handlers;
+    private final Journal journal;
+
+    SealVerbs(Seals seals, HandlerRegistry handlers, Journal journal) {
+        this.seals = seals;
+        this.handlers = handlers;
+        this.journal = journal;
+    }
+
+    /// @throws Refused.InvalidParameter for exclusive, which this version cannot promise
+    Answer seal(Request.Seal request, Session session) throws Refused {
+        if (request.exclusive()) {
+            throw new Refused.InvalidParameter("exclusive");
+        }
+        Transition transition = seals.startSealing(session.who(), request.box());
+        return later(transition, () -> {
+            askAll(transition, FdHandler::seal, FdHandler::unseal);
+            transition.complete();
+            LOG.info("{} sealed box={}", session, request.box());
+            return Answer.of(new Reply.Sealed(Optional.empty()));
+        });
+    }
+
+    /// What was saved of the box is finished with before anything can be taken out of it.
+    Answer unseal(Request.Unseal request, Session session) throws Refused {
+        Transition transition = seals.startUnsealing(session.who(), request.box());
+        return later(transition, () -> {
+            askAll(transition, FdHandler::unseal, FdHandler::seal);
+            finish(transition);
+            transition.complete();
+            LOG.info("{} unsealed box={}", session, request.box());
+            return Answer.done();
+        });
+    }
+
+    private static Answer later(Transition transition, Answer.Work work) {
+        return new Answer.Later(new Answer.Work() {
+            @Override
+            public Answer get() throws Refused {
+                try (transition) {
+                    return work.get();
+                }
+            }
+
+            @Override
+            public void abandon() {
+                transition.close();
+            }
+        });
+    }
+
+    /// Pending entries outlive the unsealing, with all that was saved of them.
+    private void finish(Transition transition) {
+        List<String> held = transition.entries().stream()
+                .filter(entry -> entry.content() instanceof Content.Held)
+                .map(Entry::name)
+                .toList();
+        if (held.size() == transition.entries().size()) {
+            journal.finish(transition.box());
+        } else {
+            journal.finish(transition.box(), held);
+        }
+    }
+
+    private interface Hook {
+        void call(FdHandler handler, Member self, List<Member> box) throws HandlerRefusal;
+    }
+
+    private record Asked(FdHandler handler, Member member) {}
+
+    private void askAll(Transition transition, Hook hook, Hook undo) throws Refused {
+        List<Member> members = members(transition);
+        Deque<Asked> agreed = new ArrayDeque<>();
+        for (Member member : members) {
+            FdHandler handler = handlers.named(member.compatible()).orElse(null);
+            if (handler == null) {
+                continue;
+            }
+            String reason = ask(hook, handler, member, members);
+            if (reason != null) {
+                agreed.forEach(asked -> undo(undo, asked, members));
+                throw new Refused.HandlerRefused(transition.box(), member.name(), member.compatible(), reason);
+            }
+            agreed.push(new Asked(handler, member));
+        }
+    }
+
+    /// The reason of a refusal, or null.
+    private static String ask(Hook hook, FdHandler handler, Member member, List<Member> members) {
+        try {
+            hook.call(handler, member, members);
+            return null;
+        } catch (HandlerRefusal refusal) {
+            return refusal.getMessage();
+        } catch (RuntimeException fault) {
+            LOG.error("handler {} failed", handler.compatible(), fault);
+            return String.valueOf(fault.getMessage());
+        }
+    }
+
+    private static void undo(Hook undo, Asked asked, List<Member> members) {
+        String reason = ask(undo, asked.handler(), asked.member(), members);
+        if (reason != null) {
+            LOG.warn("handler {} could not undo: {}", asked.handler().compatible(), reason);
+        }
+    }
+
+    private static List<Member> members(Transition transition) {
+        var members = new ArrayList<Member>();
+        for (Entry entry : transition.entries()) {
+            if (entry.content() instanceof Content.Held(var fd, var kind)) {
+                members.add(new Member(entry.name(), kind.compatible(), fd));
+            }
+        }
+        return List.copyOf(members);
+    }
+}

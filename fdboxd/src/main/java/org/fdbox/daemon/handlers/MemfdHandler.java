@@ -1,0 +1,171 @@
+package org.fdbox.daemon.handlers;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.fdbox.spi.HandlerRefusal;
+import org.fdbox.spi.PayloadWriter;
+import org.fdbox.spi.PreservingHandler;
+import org.fdbox.spi.Properties;
+import org.fdbox.spi.Prospect;
+import org.fdbox.spi.Restoration;
+import org.fdbox.spi.Survival;
+import org.fdbox.sys.Errno;
+import org.fdbox.sys.FdFacts;
+import org.fdbox.sys.FileType;
+import org.fdbox.sys.Memfd;
+import org.fdbox.sys.OpenFile;
+import org.fdbox.sys.OpenFlags;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.PeerCredentials;
+import org.fdbox.sys.Stat;
+import org.fdbox.sys.SystemCallException;
+
+/// Anonymous memory files (memfd_create(2)).
+///
+/// Preserved: contents with their holes, size, seals, the name that /proc shows, position, access mode and status flags,
+/// permission bits, and the owner where the daemon may set it.
+///
+/// Not preserved: the inode number, timestamps, mappings and leases of other processes, memory policy, security labels.
+public final class MemfdHandler implements PreservingHandler {
+
+    private static final String LINK_START = "/memfd:";
+    private static final String LINK_END = " (deleted)";
+    private static final int OTHERS_READ = 04;
+
+    /// All of them live on one internal file system, which one of ours tells.
+    private final Stat.Device home;
+
+    public MemfdHandler() {
+        try (OwnedFd sample = Memfd.create("fdbox-sample")) {
+            home = Stat.of(sample).device();
+        }
+    }
+
+    @Override
+    public String compatible() {
+        return "fdbox,memfd-v1";
+    }
+
+    @Override
+    public String kind() {
+        return "memfd";
+    }
+
+    @Override
+    public Survival survival() {
+        return Survival.CONTENTS;
+    }
+
+    @Override
+    public boolean recognises(FdFacts facts) {
+        return facts.stat().type() == FileType.REGULAR
+                && facts.stat().device().equals(home)
+                && (facts.flags() & OpenFlags.PATH) == 0;
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return false;
+    }
+
+    @Override
+    public Prospect examine(OwnedFd fd, FdFacts facts, PeerCredentials putter) {
+        boolean readable = (facts.flags() & OpenFlags.ACCESS_MODE) != OpenFlags.WRONLY
+                || (facts.stat().permissions() & OTHERS_READ) != 0;
+        if (readable) {
+            return Prospect.of(Survival.CONTENTS);
+        }
+        try (OwnedFd _ = OpenFile.reopen(fd, OpenFlags.RDONLY)) {
+            return Prospect.of(Survival.CONTENTS);
+        } catch (SystemCallException unreadable) {
+            return Prospect.live("it is write-only, and the daemon may not read it");
+        }
+    }
+
+    @Override
+    public Map<String, Object> describe(OwnedFd fd) {
+        var facts = new FdFacts(fd);
+        Stat stat = facts.stat();
+        var properties = new LinkedHashMap<String, Object>();
+        properties.put("memfdName", name(facts.link()));
+        properties.put("size", stat.size());
+        properties.put("seals", Memfd.seals(fd));
+        properties.put("position", OpenFile.position(fd));
+        properties.put("flags", OpenFlags.names(facts.flags()));
+        properties.put("mode", "%04o".formatted(stat.permissions()));
+        properties.put("owner", Integer.toUnsignedLong(stat.uid()));
+        properties.put("group", Integer.toUnsignedLong(stat.gid()));
+        return properties;
+    }
+
+    private static String name(String link) {
+        String name = link.startsWith(LINK_START) ? link.substring(LINK_START.length()) : link;
+        return name.endsWith(LINK_END) ? name.substring(0, name.length() - LINK_END.length()) : name;
+    }
+
+    @Override
+    public Map<String, Object> preserve(OwnedFd fd, PeerCredentials putter, PayloadWriter payload)
+            throws HandlerRefusal {
+        Map<String, Object> properties = describe(fd);
+        try (OwnedFd reader = OpenFile.reopen(fd, OpenFlags.RDONLY)) {
+            payload.contents(reader, (Long) properties.get("size"));
+        } catch (SystemCallException failed) {
+            throw new HandlerRefusal("its contents cannot be saved: " + failed.getMessage(), failed);
+        }
+        return properties;
+    }
+
+    @Override
+    public OwnedFd restore(Properties properties, Restoration restoration) throws HandlerRefusal {
+        try (OwnedFd made = Memfd.create(properties.string("memfdName"))) {
+            long size = properties.count("size");
+            if (size != restoration.payload().size()) {
+                throw new HandlerRefusal("the saved contents have another size than the saved properties say");
+            }
+            OpenFile.truncate(made, size);
+            restoration.payload().into(made);
+            chown(made, properties);
+            OpenFile.chmod(made, properties.mode("mode"));
+            try (OwnedFd restored = withAccess(made, OpenFlags.bits(properties.strings("flags")))) {
+                seal(made, properties.strings("seals"));
+                OpenFile.seek(restored, properties.count("position"));
+                return restored.take();
+            }
+        } catch (SystemCallException | IllegalArgumentException failed) {
+            throw new HandlerRefusal("it cannot be made again: " + failed.getMessage(), failed);
+        }
+    }
+
+    /// Without CAP_CHOWN the file stays the daemon's, which docs/handover.md says.
+    private static void chown(OwnedFd made, Properties properties) throws HandlerRefusal {
+        int owner = (int) properties.count("owner");
+        int group = (int) properties.count("group");
+        Stat stat = Stat.of(made);
+        if (stat.uid() == owner && stat.gid() == group) {
+            return;
+        }
+        try {
+            OpenFile.chown(made, owner, group);
+        } catch (SystemCallException refused) {
+            if (refused.errno() != Errno.EPERM) {
+                throw refused;
+            }
+        }
+    }
+
+    private static OwnedFd withAccess(OwnedFd made, int flags) {
+        if ((flags & OpenFlags.ACCESS_MODE) != OpenFlags.RDWR) {
+            return OpenFile.reopen(made, flags);
+        }
+        OpenFile.setStatusFlags(made, flags);
+        return made.dup();
+    }
+
+    /// A memfd that was never to be sealed carries the one seal that says so.
+    private static void seal(OwnedFd made, List<String> seals) {
+        if (!seals.isEmpty()) {
+            Memfd.addSeals(made, seals);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.fdbox.daemon.handover;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.HashSet;
+import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.box.Entry;
+import org.fdbox.sys.PeerCredentials;
+
+/// The node of one descriptor in a manifest: its fields, both ways.
+final class EntryNode {
+
+    static final String NAME = "name";
+    static final String COMPATIBLE = "compatible";
+    static final String SAME_AS = "sameAs";
+    static final String LIVE = "live";
+    static final String REASON = "reason";
+    static final String PROPERTIES = "properties";
+    static final String PAYLOAD = "payload";
+
+    private EntryNode() {}
+
+    /// What every node of a held entry begins with.
+    static Map<String, Object> begin(Entry entry) {
+        PeerCredentials putter = entry.putter();
+        var node = new LinkedHashMap<String, Object>();
+        node.put(NAME, entry.name());
+        node.put(COMPATIBLE, entry.content().compatible());
+        node.put("putterUid", Integer.toUnsignedLong(putter.uid()));
+        node.put("putterGid", Integer.toUnsignedLong(putter.gid()));
+        node.put("putterGroups", new TreeSet<>(putter.groups()).stream().map(Integer::toUnsignedLong).toList());
+        node.put("putterPid", (long) putter.pid());
+        node.put("putUSec", entry.putUSec());
+        return node;
+    }
+
+    static Map<String, Object> live(Entry entry, Content.Kind kind) {
+        Map<String, Object> node = begin(entry);
+        node.put(LIVE, true);
+        node.put(REASON, reason(kind));
+        return node;
+    }
+
+    static String reason(Content.Kind kind) {
+        return kind.reason() == null ? "a " + kind.name() + " survives only while somebody holds it open" : kind.reason();
+    }
+
+    static Map<String, Object> alias(Entry entry, String sameAs) {
+        Map<String, Object> node = begin(entry);
+        node.put(SAME_AS, sameAs);
+        return node;
+    }
+
+    /// A text field, or null if it is missing or something else.
+    static String text(Map<String, Object> node, String field) {
+        return node.get(field) instanceof String text ? text : null;
+    }
+
+    static long number(Map<String, Object> node, String field, long otherwise) {
+        return node.get(field) instanceof Long number ? number : otherwise;
+    }
+
+    /// Who put it. A node without a putter is the daemon's own business: root's, whom every right was given.
+    static PeerCredentials putter(Map<String, Object> node) {
+        int uid = (int) number(node, "putterUid", 0);
+        var groups = new HashSet<Integer>();
+        if (node.get("putterGroups") instanceof List<?> list) {
+            list.forEach(group -> groups.add(group instanceof Long id ? id.intValue() : -1));
+        }
+        int pid = (int) number(node, "putterPid", 0);
+        return new PeerCredentials(pid, uid, (int) number(node, "putterGid", uid), groups);
+    }
+}

@@ -1,0 +1,94 @@
+package org.fdbox.daemon.handover;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+
+/// What of the complete handover is finished with: a box that was unsealed or deleted since it was saved, or a single entry.
+/// Durable before the change it stands for happens.
+///
+/// The mark of a box is "GENERATION-BOX" and finishes all of it; that of an entry is "GENERATION-BOX=ENTRY" (names have no '=').
+/// A name too long for a file becomes its SHA-256 behind a '+' in the place of the '-'.
+public final class Journal {
+
+    private static final int LONGEST_FILE_NAME = 255;
+
+    private final StateDirectory directory;
+    private long generation;
+    private final Set<String> marks = new HashSet<>();
+    /// Boxes that the complete handover holds; for all others there is nothing to mark.
+    private final Set<String> saved = new HashSet<>();
+
+    Journal(StateDirectory directory) {
+        this.directory = directory;
+    }
+
+    /// Follows another complete handover; marks of earlier ones mean nothing any more.
+    synchronized void follow(long newGeneration, Set<String> boxes) throws IOException {
+        generation = newGeneration;
+        saved.clear();
+        saved.addAll(boxes);
+        marks.clear();
+        String prefix = Long.toString(newGeneration);
+        for (String mark : directory.marks()) {
+            if (mark.startsWith(prefix + "-") || mark.startsWith(prefix + "+")) {
+                marks.add(mark);
+            }
+        }
+        directory.keepMarks(marks);
+    }
+
+    synchronized boolean isFinished(String box) {
+        return marks.contains(mark(box));
+    }
+
+    synchronized boolean isFinished(String box, String entry) {
+        return isFinished(box) || marks.contains(mark(box + "=" + entry));
+    }
+
+    /// Finishes a box with everything in it.
+    ///
+    /// @throws UncheckedIOException if that cannot be made durable; nothing is finished then
+    public synchronized void finish(String box) {
+        add(box, List.of(mark(box)));
+    }
+
+    /// Finishes some of a box's entries.
+    public synchronized void finish(String box, List<String> entries) {
+        var added = new ArrayList<String>();
+        entries.forEach(entry -> added.add(mark(box + "=" + entry)));
+        add(box, added);
+    }
+
+    private void add(String box, List<String> added) {
+        if (!saved.contains(box) || added.isEmpty()) {
+            return;
+        }
+        try {
+            directory.mark(added);
+            marks.addAll(added);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("what was saved of box \"" + box + "\" cannot be marked as finished", failed);
+        }
+    }
+
+    private String mark(String what) {
+        String plain = generation + "-" + what;
+        if (plain.getBytes(StandardCharsets.UTF_8).length <= LONGEST_FILE_NAME) {
+            return plain;
+        }
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(what.getBytes(StandardCharsets.UTF_8));
+            return generation + "+" + HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package org.fdbox.daemon.handover;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.fdbox.daemon.box.Access;
+import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.box.Entry;
+import org.fdbox.daemon.box.Seals;
+import org.fdbox.protocol.EntryInfo.Survival;
+import org.fdbox.protocol.Name;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply.Left;
+import org.fdbox.spi.FdHandler;
+import org.fdbox.spi.HandlerRefusal;
+import org.fdbox.spi.PreservingHandler;
+import org.fdbox.spi.Properties;
+import org.fdbox.sys.OwnedFd;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings the boxes of a manifest back. One object a recovery; not thread-safe.
+final class Restorer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Restorer.class);
+
+    private final HandlerRegistry handlers;
+    private final StateDirectory directory;
+    private final Journal journal;
+
+    private final Map<String, Map<String, Entry>> recovered = new LinkedHashMap<>();
+    private final Map<String, Map<String, Object>> heads = new HashMap<>();
+    private final List<Map<String, Object>> carried = new ArrayList<>();
+    private final List<Left> lost = new ArrayList<>();
+
+    Restorer(HandlerRegistry handlers, StateDirectory directory, Journal journal) {
+        this.handlers = handlers;
+        this.directory = directory;
+        this.journal = journal;
+    }
+
+    /// Makes everything again that can be, and puts the boxes into the store, sealed.
+    void restore(Manifest manifest, Seals seals) {
+        Set<String> spent = spentDescriptions(manifest);
+        try (var session = new Recovery()) {
+            for (Map<String, Object> box : manifest.boxes()) {
+                box(box, spent, session);
+            }
+            aliases(manifest, spent);
+        }
+        recovered.forEach((name, entries) -> {
+            Map<String, Object> head = heads.get(name);
+            seals.recover(
+                    name,
+                    access(head),
+                    EntryNode.number(head, "createdUSec", 0),
+                    List.copyOf(entries.values()));
+        });
+    }
+
+    /// Boxes that this version does not understand.
+    List<Map<String, Object>> carried() {
+        return carried;
+    }
+
+    /// What is gone, with the reason.
+    List<Left> lost() {
+        return lost;
+    }
+
+    int boxCount() {
+        return recovered.size();
+    }
+
+    int entryCount() {
+        return recovered.values().stream()
+                .flatMap(entries -> entries.values().stream())
+                .mapToInt(entry -> entry.content() instanceof Content.Held ? 1 : 0)
+                .sum();
+    }
+
+    private void box(Map<String, Object> node, Set<String> spent, Recovery session) {
+        String name = EntryNode.text(node, "name");
+        if (!isName(name) || recovered.containsKey(name)) {
+            lose(String.valueOf(name), null, null, "the manifest gives the box no proper name, or gives it twice");
+            return;
+        }
+        if (!Manifest.BOX_COMPATIBLE.equals(EntryNode.text(node, EntryNode.COMPATIBLE))) {
+            carried.add(node);
+            return;
+        }
+        if (journal.isFinished(name)) {
+            return;
+        }
+        var entries = new LinkedHashMap<String, Entry>();
+        for (Map<String, Object> fd : Manifest.nodes(node.get("fds"))) {
+            String entry = EntryNode.text(fd, EntryNode.NAME);
+            if (!isName(entry) || entries.containsKey(entry)) {
+                lose(name, entry, null, "the manifest gives the entry no proper name, or gives it twice");
+            } else if (!journal.isFinished(name, entry) && !fd.containsKey(EntryNode.SAME_AS)) {
+                entry(name, entry, fd, spent, session, entries);
+            }
+        }
+        recovered.put(name, entries);
+        heads.put(name, node);
+    }
+
+    private void entry(
+            String box,
+            String name,
+            Map<String, Object> node,
+            Set<String> spent,
+            Recovery session,
+            Map<String, Entry> entries) {
+        String compatible = EntryNode.text(node, EntryNode.COMPATIBLE);
+        if (compatible == null) {
+            lose(box, name, null, "the manifest does not say what kind it is");
+        } else if (Boolean.TRUE.equals(node.get(EntryNode.LIVE))) {
+            lose(box, name, compatible, "nobody held it open: " + node.get(EntryNode.REASON));
+        } else if (spent.contains(box + "/" + name)) {
+            entries.put(name, pending(name, node, ALIAS_SPENT));
+        } else {
+            entries.put(name, restored(box, name, compatible, node, session));
+        }
+    }
+
+    private static final String ALIAS_SPENT =
+            "another box with the same open file was unsealed since this was saved, so these contents may be old";
+
+    private Entry restored(
+            String box, String name, String compatible, Map<String, Object> node, Recovery session) {
+        FdHandler handler = handlers.named(compatible).orElse(null);
+        if (!(handler instanceof PreservingHandler preserving)) {
+            return pending(name, node, "no handler for " + compatible + " is registered");
+        }
+        try {
+            var properties = new Properties(Manifest.node(node.get(EntryNode.PROPERTIES)));
+            OwnedFd fd = preserving.restore(properties, session.of(directory, node));
+            var survival = Survival.valueOf(handler.survival().name());
+            var kind = new Content.Kind(compatible, handler.kind(), survival, null, handler.mayBlock());
+            return new Entry(name, new Content.Held(fd, kind), EntryNode.putter(node), putUSec(node));
+        } catch (HandlerRefusal refused) {
+            return pending(name, node, refused.getMessage());
+        } catch (RuntimeException fault) {
+            LOG.error("handler {} failed to restore an entry of box {}", compatible, box, fault);
+            return pending(name, node, String.valueOf(fault.getMessage()));
+        }
+    }
+
+    /// After all else is there, in any order of boxes.
+    private void aliases(Manifest manifest, Set<String> spent) {
+        for (Map<String, Object> box : manifest.boxes()) {
+            String boxName = EntryNode.text(box, "name");
+            Map<String, Entry> entries = recovered.get(boxName);
+            if (entries == null || heads.get(boxName) != box) {
+                continue;
+            }
+            for (Map<String, Object> node : Manifest.nodes(box.get("fds"))) {
+                String name = EntryNode.text(node, EntryNode.NAME);
+                if (node.containsKey(EntryNode.SAME_AS)
+                        && isName(name)
+                        && !entries.containsKey(name)
+                        && !journal.isFinished(boxName, name)) {
+                    alias(boxName, name, node, spent, entries);
+                }
+            }
+        }
+    }
+
+    private void alias(
+            String box, String name, Map<String, Object> node, Set<String> spent, Map<String, Entry> entries) {
+        if (spent.contains(box + "/" + name)) {
+            entries.put(name, pending(name, node, ALIAS_SPENT));
+            return;
+        }
+        String path = path(box, node);
+        String[] target = path.split("/", 2);
+        Entry original = recovered.getOrDefault(target[0], Map.of()).get(target[target.length - 1]);
+        if (original == null) {
+            lose(box, name, null, "it is the same open file as " + path + ", which did not come back");
+        } else if (original.content() instanceof Content.Held(var fd, var kind)) {
+            var content = new Content.Held(fd.dup(), kind);
+            entries.put(name, new Entry(name, content, EntryNode.putter(node), putUSec(node)));
+        } else {
+            entries.put(name, pending(name, node, "it is the same open file as " + path + ", which is pending"));
+        }
+    }
+
+    /// Entries whose open file was also in a box that is finished with: what is saved of them may be older than what was handed
+    /// out there.
+    private Set<String> spentDescriptions(Manifest manifest) {
+        var groups = new HashMap<String, Set<String>>();
+        var finished = new HashSet<String>();
+        for (Map<String, Object> box : manifest.boxes()) {
+            String boxName = EntryNode.text(box, "name");
+            for (Map<String, Object> node : Manifest.nodes(box.get("fds"))) {
+                String own = boxName + "/" + EntryNode.text(node, EntryNode.NAME);
+                String group = node.containsKey(EntryNode.SAME_AS) ? path(boxName, node) : own;
+                groups.computeIfAbsent(group, _ -> new HashSet<>()).add(own);
+                if (journal.isFinished(boxName, String.valueOf(EntryNode.text(node, EntryNode.NAME)))) {
+                    finished.add(group);
+                }
+            }
+        }
+        var spent = new HashSet<String>();
+        finished.forEach(group -> spent.addAll(groups.get(group)));
+        return spent;
+    }
+
+    /// The full path of what a node is the same as.
+    private static String path(String box, Map<String, Object> node) {
+        String sameAs = String.valueOf(node.get(EntryNode.SAME_AS));
+        return sameAs.indexOf('/') >= 0 ? sameAs : box + "/" + sameAs;
+    }
+
+    private static Entry pending(String name, Map<String, Object> node, String reason) {
+        String compatible = Optional.ofNullable(EntryNode.text(node, EntryNode.COMPATIBLE)).orElse("unknown");
+        return new Entry(
+                name, new Content.Pending(compatible, reason, node), EntryNode.putter(node), putUSec(node));
+    }
+
+    private static long putUSec(Map<String, Object> node) {
+        return EntryNode.number(node, "putUSec", 0);
+    }
+
+    /// A box whose access cannot be read is root's alone.
+    private static Access access(Map<String, Object> head) {
+        String mode = EntryNode.text(head, "mode");
+        boolean readable = mode != null && mode.matches("0?[0-7]{3}");
+        return new Access(
+                (int) EntryNode.number(head, "owner", 0),
+                (int) EntryNode.number(head, "group", 0),
+                readable ? Integer.parseInt(mode, 8) : 0700);
+    }
+
+    private static boolean isName(String name) {
+        try {
+            return name != null && Name.check(name).equals(name);
+        } catch (Refused.InvalidName bad) {
+            return false;
+        }
+    }
+
+    private void lose(String box, String name, String compatible, String reason) {
+        lost.add(new Left(box, Optional.ofNullable(name), Optional.ofNullable(compatible), reason));
+    }
+}

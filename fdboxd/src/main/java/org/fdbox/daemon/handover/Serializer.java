@@ -1,0 +1,256 @@
+package org.fdbox.daemon.handover;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.box.Entry;
+import org.fdbox.daemon.box.Frozen;
+import org.fdbox.daemon.box.Look;
+import org.fdbox.protocol.BoxInfo;
+import org.fdbox.protocol.EntryInfo.Survival;
+import org.fdbox.protocol.Reply.Left;
+import org.fdbox.spi.HandlerRefusal;
+import org.fdbox.spi.PreservingHandler;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.SameDescription;
+import org.fdbox.sys.Stat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes nodes and payload files of what is frozen. One object a save; not thread-safe.
+final class Serializer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Serializer.class);
+
+    private final HandlerRegistry handlers;
+    private final StateDirectory directory;
+    private final Earlier earlier;
+    private final long generation;
+    private final Consumer<SaveProgress> progress;
+
+    private final List<Map<String, Object>> boxes = new ArrayList<>();
+    private final List<Left> leftOut = new ArrayList<>();
+    private final Set<String> payloads = new HashSet<>();
+    private final Map<OwnedFd, String> saved = new IdentityHashMap<>();
+    private Map<OwnedFd, OwnedFd> aliases = Map.of();
+    private int failedBoxes;
+    private int payloadCount;
+    private long bytesDone;
+    private long bytesTotal;
+    private int entriesDone;
+    private int entriesTotal;
+
+    /// What an earlier handover of the same directory holds.
+    interface Earlier {
+        /// A box as it was saved then, if it was and is not finished with.
+        Optional<Map<String, Object>> box(String name);
+
+        /// Boxes that this version does not understand, written again unchanged.
+        List<Map<String, Object>> carried();
+
+        /// Makes a payload that pending entries need available in the directory being written.
+        void providePayload(String name) throws HandlerRefusal;
+    }
+
+    Serializer(
+            HandlerRegistry handlers,
+            StateDirectory directory,
+            Earlier earlier,
+            long generation,
+            Consumer<SaveProgress> progress) {
+        this.handlers = handlers;
+        this.directory = directory;
+        this.earlier = earlier;
+        this.generation = generation;
+        this.progress = progress;
+    }
+
+    /// Nodes for all that is frozen; see the getters for the rest.
+    List<Map<String, Object>> serialize(Frozen frozen) {
+        measure(frozen);
+        frozen.sealed().forEach(this::box);
+        frozen.pendingOnly().forEach(this::box);
+        for (Map<String, Object> node : earlier.carried()) {
+            boxes.add(node);
+            Manifest.nodes(node.get("fds")).forEach(this::keepPayload);
+        }
+        frozen.leftOut().forEach(name ->
+                leftOut.add(new Left(name, Optional.empty(), Optional.empty(), "the box is not sealed")));
+        return boxes;
+    }
+
+    List<Left> leftOut() {
+        return leftOut;
+    }
+
+    /// The payload files that the nodes name.
+    Set<String> payloads() {
+        return payloads;
+    }
+
+    /// How many sealed boxes could not be saved.
+    int failedBoxes() {
+        return failedBoxes;
+    }
+
+    private void measure(Frozen frozen) {
+        var descriptors = new ArrayList<OwnedFd>();
+        for (Look look : frozen.sealed()) {
+            entriesTotal += look.entries().size();
+            for (Entry entry : look.entries()) {
+                if (entry.content() instanceof Content.Held(var fd, _)) {
+                    descriptors.add(fd);
+                    bytesTotal += hasContents(entry) ? Stat.of(fd).size() : 0;
+                }
+            }
+        }
+        frozen.pendingOnly().forEach(look -> entriesTotal += look.entries().size());
+        aliases = SameDescription.aliases(descriptors);
+        report();
+    }
+
+    private void box(Look look) {
+        BoxInfo info = look.box();
+        int leftBefore = leftOut.size();
+        var savedHere = new IdentityHashMap<OwnedFd, String>();
+        try {
+            var nodes = new ArrayList<Map<String, Object>>();
+            for (Entry entry : look.entries()) {
+                nodes.add(entry(info.name(), entry, savedHere));
+                entriesDone++;
+                report();
+            }
+            boxes.add(head(info, nodes));
+            savedHere.forEach((fd, name) -> saved.put(fd, info.name() + "/" + name));
+        } catch (EntryFailed failed) {
+            leftOut.subList(leftBefore, leftOut.size()).clear();
+            giveUp(info.name(), failed);
+        }
+    }
+
+    private static Map<String, Object> head(BoxInfo info, List<Map<String, Object>> nodes) {
+        var head = new LinkedHashMap<String, Object>();
+        head.put("compatible", Manifest.BOX_COMPATIBLE);
+        head.put("name", info.name());
+        head.put("owner", Integer.toUnsignedLong(info.owner()));
+        head.put("group", Integer.toUnsignedLong(info.group()));
+        head.put("mode", "%04o".formatted(info.mode()));
+        head.put("createdUSec", info.createdUSec());
+        head.put("fds", nodes);
+        return head;
+    }
+
+    private static final class EntryFailed extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient Entry entry;
+
+        EntryFailed(Entry entry, String reason) {
+            super(reason);
+            this.entry = entry;
+        }
+    }
+
+    /// The box is not saved now; what an earlier handover has of it stays.
+    private void giveUp(String box, EntryFailed failed) {
+        failedBoxes++;
+        Optional<Map<String, Object>> before = earlier.box(box);
+        String kept = before.isPresent() ? "; an earlier save of the box is kept" : "";
+        leftOut.add(new Left(
+                box,
+                Optional.of(failed.entry.name()),
+                Optional.of(failed.entry.content().compatible()),
+                "the box could not be saved: " + failed.getMessage() + kept));
+        before.ifPresent(node -> {
+            boxes.add(node);
+            Manifest.nodes(node.get("fds")).forEach(this::keepPayload);
+        });
+    }
+
+    private Map<String, Object> entry(String box, Entry entry, Map<OwnedFd, String> savedHere) throws EntryFailed {
+        return switch (entry.content()) {
+            case Content.Pending(_, _, var node) -> pending(entry, node);
+            case Content.Held(var fd, var kind) -> {
+                OwnedFd description = aliases.getOrDefault(fd, fd);
+                String sameAs = savedHere.getOrDefault(description, saved.get(description));
+                if (sameAs != null) {
+                    yield EntryNode.alias(entry, sameAs);
+                }
+                savedHere.put(description, entry.name());
+                if (kind.survival() == Survival.LIVE) {
+                    leftOut.add(new Left(
+                            box, Optional.of(entry.name()), Optional.of(kind.compatible()), EntryNode.reason(kind)));
+                    yield EntryNode.live(entry, kind);
+                }
+                yield preserved(entry, fd);
+            }
+        };
+    }
+
+    private Map<String, Object> pending(Entry entry, Map<String, Object> node) throws EntryFailed {
+        try {
+            String payload = keepPayload(node);
+            if (payload != null) {
+                earlier.providePayload(payload);
+            }
+            return node;
+        } catch (HandlerRefusal unavailable) {
+            throw new EntryFailed(entry, unavailable.getMessage());
+        }
+    }
+
+    private String keepPayload(Map<String, Object> node) {
+        String file = EntryNode.text(Manifest.node(node.get(EntryNode.PAYLOAD)), "file");
+        if (file != null) {
+            payloads.add(file);
+        }
+        return file;
+    }
+
+    private Map<String, Object> preserved(Entry entry, OwnedFd fd) throws EntryFailed {
+        String compatible = entry.content().compatible();
+        if (!(handlers.named(compatible).orElse(null) instanceof PreservingHandler handler)) {
+            throw new EntryFailed(entry, "no enabled handler preserves " + compatible);
+        }
+        String file = "payload/" + generation + "-" + ++payloadCount;
+        long before = bytesDone;
+        var payload = new Payload.Writer(directory, file, reached -> {
+            bytesDone = before + reached;
+            report();
+        });
+        Map<String, Object> node = EntryNode.begin(entry);
+        try {
+            node.put(EntryNode.PROPERTIES, handler.preserve(fd, entry.putter(), payload));
+        } catch (HandlerRefusal refused) {
+            throw new EntryFailed(entry, refused.getMessage());
+        } catch (RuntimeException fault) {
+            LOG.error("handler {} failed to save an entry", compatible, fault);
+            throw new EntryFailed(entry, String.valueOf(fault.getMessage()));
+        }
+        if (payload.node() != null) {
+            node.put(EntryNode.PAYLOAD, payload.node());
+            payloads.add(file);
+        }
+        bytesDone = before + (hasContents(entry) ? Stat.of(fd).size() : 0);
+        return node;
+    }
+
+    private static boolean hasContents(Entry entry) {
+        return entry.content() instanceof Content.Held(_, var kind)
+                && kind.survival() == Survival.CONTENTS;
+    }
+
+    private void report() {
+        progress.accept(progressNow());
+    }
+
+    SaveProgress progressNow() {
+        return new SaveProgress(bytesDone, Math.max(bytesDone, bytesTotal), entriesDone, entriesTotal);
+    }
+}

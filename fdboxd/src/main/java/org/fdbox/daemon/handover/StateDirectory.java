@@ -1,0 +1,215 @@
+package org.fdbox.daemon.handover;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.fdbox.sys.Contents;
+import org.fdbox.sys.FileType;
+import org.fdbox.sys.FolderLock;
+import org.fdbox.sys.OpenFile;
+import org.fdbox.sys.OpenFlags;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.Stat;
+import org.fdbox.sys.SystemCallException;
+import org.fdbox.sys.ThisProcess;
+
+/// A folder with at most one complete handover, and the pieces of one being written. Locked for as long as it is open; nobody
+/// else can read it.
+public final class StateDirectory implements AutoCloseable {
+
+    private static final Pattern PAYLOAD = Pattern.compile("payload/[0-9]{1,19}-[0-9]{1,9}");
+    private static final long LARGEST_MANIFEST = 256L << 20;
+    private static final String PARTIAL = ".partial";
+
+    private final Path root;
+    private final FolderLock lock;
+
+    /// A folder that cannot be used, with the reason and what to do.
+    public static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unusable(String message) {
+            super(message);
+        }
+    }
+
+    private StateDirectory(Path root, FolderLock lock) {
+        this.root = root;
+        this.lock = lock;
+    }
+
+    /// Makes the folder where there is none, locks it, and removes what an interrupted save left.
+    ///
+    /// @throws Unusable if another daemon has it, somebody else owns it or may look into it, or it cannot be made
+    public static StateDirectory open(Path root) throws Unusable {
+        try {
+            Files.createDirectories(root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            requirePrivate(root);
+            FolderLock lock = FolderLock.tryTake(root.resolve("lock").toString())
+                    .orElseThrow(() -> new Unusable(
+                            "another fdboxd uses the state directory " + root + "; give this one another --state-dir"));
+            var directory = new StateDirectory(root, lock);
+            directory.prepare();
+            return directory;
+        } catch (IOException | SystemCallException failed) {
+            throw new Unusable("the state directory " + root + " cannot be used: " + failed
+                    + "; make it readable and writable for uid " + ThisProcess.uid() + " alone");
+        }
+    }
+
+    private static void requirePrivate(Path root) throws IOException, Unusable {
+        int owner = (Integer) Files.getAttribute(root, "unix:uid");
+        Set<PosixFilePermission> others = Files.getPosixFilePermissions(root);
+        others.removeAll(PosixFilePermissions.fromString("rwx------"));
+        if (owner != ThisProcess.uid() || !others.isEmpty()) {
+            throw new Unusable("the state directory " + root + " belongs to uid " + owner
+                    + " or is open to others; it must be uid " + ThisProcess.uid() + "'s alone (mode 0700)");
+        }
+    }
+
+    private void prepare() throws IOException {
+        Files.createDirectories(payloads());
+        Files.createDirectories(finished());
+        for (Path folder : Set.of(root, payloads())) {
+            try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*" + PARTIAL)) {
+                for (Path partial : left) {
+                    Files.delete(partial);
+                }
+            }
+        }
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    Path manifest() {
+        return root.resolve("handover.json");
+    }
+
+    private Path payloads() {
+        return root.resolve("payload");
+    }
+
+    private Path finished() {
+        return root.resolve("finished");
+    }
+
+    /// The manifest's bytes, if there is one.
+    Optional<byte[]> readManifest() throws IOException {
+        try {
+            if (Files.size(manifest()) > LARGEST_MANIFEST) {
+                throw new IOException(manifest() + " is larger than " + LARGEST_MANIFEST + " bytes");
+            }
+            return Optional.of(Files.readAllBytes(manifest()));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        }
+    }
+
+    /// Puts a manifest into its place. When this returns, it is durable, and so is all that was written before.
+    void publish(byte[] manifest) throws IOException {
+        Path partial = root.resolve("handover.json" + PARTIAL);
+        Files.deleteIfExists(partial);
+        try (OwnedFd file = OpenFile.create(partial.toString())) {
+            Contents.write(file, manifest, 0);
+            OpenFile.sync(file);
+        }
+        sync(payloads());
+        Files.move(partial, manifest(), StandardCopyOption.ATOMIC_MOVE);
+        sync(root);
+    }
+
+    /// A new payload file.
+    ///
+    /// @param name as the manifest will have it
+    /// @return owned by the caller
+    OwnedFd createPayload(String name) throws IOException {
+        Path path = payload(name);
+        Files.deleteIfExists(path);
+        return OpenFile.create(path.toString());
+    }
+
+    /// An existing payload file, for reading.
+    ///
+    /// @param name as a manifest has it, perhaps by a stranger's hand
+    /// @return owned by the caller
+    /// @throws IllegalArgumentException if it is no name of a payload, or no plain file
+    /// @throws SystemCallException if it cannot be opened
+    OwnedFd openPayload(String name) {
+        try (OwnedFd file = OpenFile.open(payload(name).toString(), OpenFlags.RDONLY | OpenFlags.NOFOLLOW)) {
+            if (Stat.of(file).type() != FileType.REGULAR) {
+                throw new IllegalArgumentException(name + " is no plain file");
+            }
+            return file.take();
+        }
+    }
+
+    private Path payload(String name) {
+        if (!PAYLOAD.matcher(name).matches()) {
+            throw new IllegalArgumentException("\"" + name + "\" is no name of a payload");
+        }
+        return root.resolve(name);
+    }
+
+    /// Removes every payload that is not among these.
+    void keepPayloads(Set<String> names) throws IOException {
+        keep(payloads(), names.stream().map(name -> name.substring("payload/".length())).toList());
+    }
+
+    /// Makes markers durable.
+    void mark(Iterable<String> markers) throws IOException {
+        for (String marker : markers) {
+            Path path = finished().resolve(marker);
+            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createFile(path);
+            }
+        }
+        sync(finished());
+    }
+
+    Set<String> marks() throws IOException {
+        var names = new HashSet<String>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(finished())) {
+            files.forEach(file -> names.add(file.getFileName().toString()));
+        }
+        return names;
+    }
+
+    void keepMarks(Set<String> names) throws IOException {
+        keep(finished(), names);
+    }
+
+    private static void keep(Path folder, Collection<String> names) throws IOException {
+        var kept = Set.copyOf(names);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (!kept.contains(file.getFileName().toString())) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static void sync(Path folder) {
+        try (OwnedFd opened = OpenFile.open(folder.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
+            OpenFile.sync(opened);
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.close();
+    }
+}

@@ -1,0 +1,17 @@
+/// Carrying boxes over the death of the daemon, through files.
+///
+/// **Save, the happy path.** [org.fdbox.daemon.handover.Handover] freezes what is sealed; the
+/// [org.fdbox.daemon.handover.Serializer] asks the handler of each entry for properties and contents, and writes payload
+/// files; the manifest is written beside the old one, made durable, and renamed into its place, which is the moment at
+/// which the new handover replaces the old one. Then what only the old one needed is removed.
+///
+/// **Recovery, the happy path.** The [org.fdbox.daemon.handover.Restorer] reads the manifest, asks the handlers to make each
+/// descriptor again, and puts the boxes back, sealed.
+///
+/// **The unhappy paths.** A handler that fails at save fails its box: the others become durable, and what the earlier handover
+/// holds of that box is carried into the new manifest. Any other failure leaves the earlier handover as it was. An entry that
+/// cannot be restored is pending: it keeps its name, its properties and its payload, and every later save writes it again,
+/// unchanged. Before a box is unsealed or deleted, or a pending entry dropped, the
+/// [org.fdbox.daemon.handover.Journal] makes durable that its saved contents are finished with, so that a crash can never
+/// bring back old contents of what has been handed out.
+package org.fdbox.daemon.handover;

@@ -1,0 +1,164 @@
+package org.fdbox.daemon.net;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.fdbox.sys.Errno;
+import org.fdbox.sys.FileType;
+import org.fdbox.sys.FolderLock;
+import org.fdbox.sys.OpenFile;
+import org.fdbox.sys.OpenFlags;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.SocketFacts;
+import org.fdbox.sys.Stat;
+import org.fdbox.sys.SystemCallException;
+import org.fdbox.sys.UnixAddress;
+import org.fdbox.sys.UnixSocket;
+
+/// The listening socket that clients connect to. It is made under another name, gets its mode and group, listens, and is then
+/// moved into its place, so nobody ever meets a socket that is open to the wrong people or refuses them.
+public final class SocketFile implements AutoCloseable {
+
+    private static final int BACKLOG = 4096;
+
+    private final OwnedFd listener;
+    private final Optional<Path> path;
+    private final Optional<FolderLock> lock;
+
+    /// An address that cannot be used, with the reason and what to do.
+    public static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unusable(String message) {
+            super(message);
+        }
+    }
+
+    private SocketFile(OwnedFd listener, Optional<Path> path, Optional<FolderLock> lock) {
+        this.listener = listener;
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /// Starts to listen.
+    ///
+    /// @param group who may connect besides the daemon's user; empty: nobody else
+    /// @throws Unusable if another daemon serves there, or the address cannot be used
+    public static SocketFile open(UnixAddress address, Optional<String> group) throws Unusable {
+        try {
+            if (address.isAbstract()) {
+                OwnedFd listener = UnixSocket.listen(address, SocketFacts.STREAM, BACKLOG);
+                return new SocketFile(nonBlocking(listener), Optional.empty(), Optional.empty());
+            }
+            return atPath(Path.of(address.text()).toAbsolutePath(), group);
+        } catch (SystemCallException | IOException | IllegalArgumentException failed) {
+            throw new Unusable("cannot listen at " + address + ": " + failed.getMessage());
+        }
+    }
+
+    private static SocketFile atPath(Path path, Optional<String> group) throws IOException, Unusable {
+        makeFolder(path.getParent());
+        FolderLock lock = FolderLock.tryTake(path + ".lock").orElseThrow(() -> inUse(path));
+        requireNobody(path);
+        Path made = path.resolveSibling("." + path.getFileName() + "." + ProcessHandle.current().pid());
+        Files.deleteIfExists(made);
+        try (OwnedFd socket = UnixSocket.bind(new UnixAddress(made.toString()), SocketFacts.STREAM)) {
+            setAccess(made, group);
+            UnixSocket.listen(socket, BACKLOG);
+            Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+            return new SocketFile(nonBlocking(socket.take()), Optional.of(path), Optional.of(lock));
+        } finally {
+            Files.deleteIfExists(made);
+        }
+    }
+
+    /// Whatever the umask; parents that are there stay as they are.
+    private static void makeFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    /// A socket file may be left over from a daemon that was killed; one that answers is somebody's.
+    private static void requireNobody(Path path) throws Unusable {
+        try (OwnedFd found = OpenFile.open(path.toString(), OpenFlags.PATH | OpenFlags.NOFOLLOW)) {
+            if (Stat.of(found).type() != FileType.SOCKET) {
+                throw new Unusable(path + " is there and is no socket; remove it, or choose another --socket");
+            }
+        } catch (SystemCallException absent) {
+            if (absent.errno() == Errno.ENOENT) {
+                return;
+            }
+            throw absent;
+        }
+        try (OwnedFd _ = UnixSocket.connect(new UnixAddress(path.toString()))) {
+            throw inUse(path);
+        } catch (SystemCallException nobody) {
+            if (nobody.errno() != Errno.ECONNREFUSED) {
+                throw nobody;
+            }
+        }
+    }
+
+    private static Unusable inUse(Path path) {
+        return new Unusable("another daemon serves at " + path + "; stop it, or choose another --socket");
+    }
+
+    private static void setAccess(Path path, Optional<String> group) throws IOException {
+        var view = Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (group.isPresent()) {
+            GroupPrincipal principal =
+                    path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group.get());
+            view.setGroup(principal);
+        }
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+    }
+
+    /// Takes over a listening socket that the parent opened.
+    ///
+    /// @param number its descriptor
+    /// @throws Unusable if it is not a listening Unix stream socket
+    public static SocketFile inherited(int number) throws Unusable {
+        try (OwnedFd passed = OwnedFd.adopt(number);
+                OwnedFd socket = passed.dup()) {
+            SocketFacts facts = SocketFacts.of(socket);
+            if (facts.domain() != SocketFacts.UNIX || facts.type() != SocketFacts.STREAM || !facts.accepting()) {
+                throw new Unusable("descriptor " + number + " was passed to be served and is no listening Unix stream socket");
+            }
+            return new SocketFile(nonBlocking(socket.take()), Optional.empty(), Optional.empty());
+        } catch (SystemCallException bad) {
+            throw new Unusable("descriptor " + number + " was passed to be served and is no socket: " + bad.getMessage());
+        }
+    }
+
+    private static OwnedFd nonBlocking(OwnedFd socket) {
+        OpenFile.setStatusFlags(socket, OpenFlags.NONBLOCK);
+        return socket;
+    }
+
+    /// The socket; stays this object's.
+    public OwnedFd listener() {
+        return listener;
+    }
+
+    /// Takes the path away, if this daemon made it, and stops listening.
+    @Override
+    public void close() {
+        try {
+            if (path.isPresent()) {
+                Files.deleteIfExists(path.get());
+            }
+        } catch (IOException left) {
+            // The next daemon finds nobody there and takes its place.
+        }
+        listener.close();
+        lock.ifPresent(FolderLock::close);
+    }
+}

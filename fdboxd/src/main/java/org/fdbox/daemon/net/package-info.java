@@ -1,0 +1,12 @@
+/// Sockets and threads.
+///
+/// **The happy path.** A few [org.fdbox.daemon.net.EventLoop]s share the listening sockets; whichever accepts a connection
+/// serves it, on one thread, for as long as it lasts. A [org.fdbox.daemon.net.Connection] is a small state machine: reading,
+/// working, writing. What may block is done by a worker thread, which hands its answer back to the loop.
+///
+/// **The unhappy paths.** No next request is read before the last reply has left, so a client that does not read holds up only
+/// itself. Whoever leaves a message or a reply unfinished for too long is cut off, and unfinished bytes are bounded for each
+/// user and in all ([org.fdbox.daemon.net.Intake]). Descriptors that nobody wanted are closed by the
+/// [org.fdbox.daemon.net.Closer], on threads that may wait. When a connection ends, by whatever cause, its leases return
+/// and what it was about to be sent stays in its box.
+package org.fdbox.daemon.net;

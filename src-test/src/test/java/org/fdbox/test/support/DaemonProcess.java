@@ -1,0 +1,149 @@
+package org.fdbox.test.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.fdbox.client.FdBoxClient;
+import org.fdbox.client.NoDaemonException;
+import org.fdbox.sys.UnixAddress;
+
+/// A daemon of the test's own: started by [#start], ended by [#terminate], [#kill] or at the latest by [#close].
+public final class DaemonProcess implements AutoCloseable {
+
+    private static final int MOST_SECONDS = 60;
+
+    private final Process process;
+    private final Path folder;
+    private final Path log;
+    private Map<String, Integer> baseline;
+
+    private DaemonProcess(Process process, Path folder, Path log) {
+        this.process = process;
+        this.folder = folder;
+        this.log = log;
+    }
+
+    /// Starts one with its socket and state directory in a folder, and waits until it serves. A second one in the same folder,
+    /// after the first has ended, is its successor.
+    ///
+    /// @param options besides --socket and --state-dir
+    public static DaemonProcess start(Path folder, String... options) throws Exception {
+        DaemonProcess daemon = launch(folder, List.of(), options);
+        try {
+            daemon.awaitServing();
+            return daemon;
+        } catch (Exception | Error failed) {
+            daemon.close();
+            throw failed;
+        }
+    }
+
+    /// Starts one without waiting, perhaps by way of another program.
+    ///
+    /// @param wrapper a command that runs the rest of its arguments, for example [setpriv, --reuid, 1000]
+    public static DaemonProcess launch(Path folder, List<String> wrapper, String... options) throws IOException {
+        Path log = Files.createTempFile(folder, "daemon", ".log");
+        var command = new ArrayList<>(wrapper);
+        command.addAll(Programs.daemon(
+                "--socket", socket(folder).toString(), "--state-dir", state(folder).toString()));
+        command.addAll(List.of(options));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().keySet().removeAll(List.of("LISTEN_FDS", "LISTEN_PID", "NOTIFY_SOCKET", "FDBOX_SOCKET"));
+        return new DaemonProcess(builder.start(), folder, log);
+    }
+
+    public void awaitServing() throws Exception {
+        Eventually.holds("the daemon serves", () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("the daemon ended with " + process.exitValue() + ":\n" + log());
+            }
+            try (FdBoxClient client = client()) {
+                client.info();
+                return true;
+            } catch (NoDaemonException notYet) {
+                return false;
+            }
+        });
+        baseline = Descriptors.of(pid());
+    }
+
+    public static Path socket(Path folder) {
+        return folder.resolve("run/fdbox");
+    }
+
+    public static Path state(Path folder) {
+        return folder.resolve("state");
+    }
+
+    public Path socket() {
+        return socket(folder);
+    }
+
+    public Path state() {
+        return state(folder);
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    /// A new connection; closed by the caller.
+    public FdBoxClient client() throws NoDaemonException {
+        return FdBoxClient.connect(new UnixAddress(socket().toString()));
+    }
+
+    /// What it wrote so far.
+    public String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /// Waits until the daemon has just the descriptors open that it had when it began to serve.
+    ///
+    /// @throws AssertionError with the difference, if it keeps others
+    public void assertNothingLeaked() throws Exception {
+        try {
+            Eventually.holds("no descriptor is left", () -> Descriptors.of(pid()).equals(baseline));
+        } catch (AssertionError leaked) {
+            assertThat(Descriptors.of(pid())).as("descriptors of the daemon").isEqualTo(baseline);
+        }
+    }
+
+    /// SIGTERM, and waits for its end.
+    ///
+    /// @return the exit status
+    public int terminate() throws InterruptedException {
+        process.destroy();
+        return await();
+    }
+
+    /// SIGKILL, and waits for its end.
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        await();
+    }
+
+    private int await() throws InterruptedException {
+        if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("the daemon did not end within " + MOST_SECONDS + " s");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}
