@@ -32,7 +32,9 @@ final class Connection implements AutoCloseable {
             if (index < 0 || index >= frame.descriptors().size()) {
                 throw new ConnectionLostException(
                         "the reply names descriptor " + index + " and brought " + frame.descriptors().size()
-                                + (frame.truncated() ? "; this process has too few free descriptor numbers" : ""),
+                                + (frame.truncated()
+                                        ? "; this process has too few free descriptor numbers"
+                                        : ""),
                         null);
             }
             return frame.descriptors().get(index).take();

@@ -149,7 +149,8 @@ public final class FdBoxClient implements AutoCloseable {
     ///
     /// @param names empty: everything in the box
     /// @return by name, in the order asked for; owned by the caller
-    public Map<String, OwnedFd> copyMany(String box, Optional<List<String>> names) throws Refused, IOException {
+    public Map<String, OwnedFd> copyMany(String box, Optional<List<String>> names)
+            throws Refused, IOException {
         return handed(new Request.GetMany(box, names, true, false)).descriptors();
     }
 
@@ -159,7 +160,8 @@ public final class FdBoxClient implements AutoCloseable {
     /// @return closed by the caller, which closes the descriptors that nobody took out of it
     public Lease lease(String box, List<String> names) throws Refused, IOException {
         Handed handed = handed(new Request.GetMany(box, Optional.of(names), false, true));
-        String id = handed.lease().orElseThrow(() -> new ConnectionLostException("the daemon gave no lease", null));
+        String id = handed.lease()
+                .orElseThrow(() -> new ConnectionLostException("the daemon gave no lease", null));
         return new Lease(this, id, handed.descriptors());
     }
 
@@ -240,7 +242,8 @@ public final class FdBoxClient implements AutoCloseable {
         }
     }
 
-    private Connection.Received exchange(Request request, List<OwnedFd> descriptors) throws Refused, IOException {
+    private Connection.Received exchange(Request request, List<OwnedFd> descriptors)
+            throws Refused, IOException {
         Call call = Call.of(request);
         connection.send(call, descriptors);
         return connection.receive(call);

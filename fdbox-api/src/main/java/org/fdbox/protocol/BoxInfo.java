@@ -9,4 +9,5 @@ package org.fdbox.protocol;
 /// @param pending recovered ones that no handler could restore yet
 /// @param createdUSec CLOCK_REALTIME, microseconds
 public record BoxInfo(
-        String name, boolean sealed, int owner, int group, int mode, int entries, int pending, long createdUSec) {}
+        String name, boolean sealed, int owner, int group, int mode, int entries, int pending,
+        long createdUSec) {}

@@ -52,12 +52,14 @@ public final class Codec {
     ///
     /// @param continues whether another reply to the same call follows
     public static byte[] encodeReply(Reply reply, boolean continues) {
-        return Json.writeTerminated(Parameters.object("parameters", ReplyWriter.parameters(reply), "continues", continues ? true : null));
+        return Json.writeTerminated(Parameters.object("parameters", ReplyWriter.parameters(reply),
+                "continues", continues ? true : null));
     }
 
     /// Writes a server's refusal.
     public static byte[] encodeRefusal(Refused refused) {
-        return Json.writeTerminated(Parameters.object("error", refused.error(), "parameters", refused.parameters()));
+        return Json.writeTerminated(
+                Parameters.object("error", refused.error(), "parameters", refused.parameters()));
     }
 
     /// A reply as a client reads it.
@@ -81,7 +83,8 @@ public final class Codec {
             }
             return new Answer(ReplyReader.read(request, new Parameters(parameters)), reply.flag("continues"));
         } catch (ReplyReader.Unexpected bad) {
-            throw new Malformed("the reply to " + request + " is not what the interface says: " + bad.getMessage());
+            throw new Malformed(
+                    "the reply to " + request + " is not what the interface says: " + bad.getMessage());
         }
     }
 }

@@ -48,6 +48,7 @@ public record EntryInfo(
     /// The same with what List finds out on top.
     public EntryInfo with(Optional<String> alias, Map<String, Object> told) {
         return new EntryInfo(
-                name, compatible, kind, state, survival, survivalReason, alias, putterUid, putterPid, putUSec, told);
+                name, compatible, kind, state, survival, survivalReason, alias, putterUid, putterPid, putUSec,
+                told);
     }
 }

@@ -157,7 +157,8 @@ final class Parameters {
         for (int i = 0; i < namesAndValues.length; i += 2) {
             Object value = switch (namesAndValues[i + 1]) {
                 case Optional<?> optional -> optional.orElse(null);
-                case OptionalInt optional -> optional.isPresent() ? Integer.toUnsignedLong(optional.getAsInt()) : null;
+                case OptionalInt optional ->
+                    optional.isPresent() ? Integer.toUnsignedLong(optional.getAsInt()) : null;
                 case null -> null;
                 case Object other -> other;
             };

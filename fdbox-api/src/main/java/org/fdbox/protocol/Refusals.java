@@ -23,7 +23,8 @@ final class Refusals {
                 case "org.fdbox.Store.UnsupportedFd" ->
                     new Refused.UnsupportedFd(p.string("name"), p.string("kind"), p.string("reason"));
                 case "org.fdbox.Store.HandlerRefused" ->
-                    new Refused.HandlerRefused(p.string("box"), p.string("name"), p.string("compatible"), p.string("reason"));
+                    new Refused.HandlerRefused(p.string("box"), p.string("name"), p.string("compatible"),
+                            p.string("reason"));
                 case "org.fdbox.Store.InvalidName" ->
                     new Refused.InvalidName(p.string("name"), p.string("reason"));
                 case "org.fdbox.Store.MissingFileDescriptor" ->
@@ -39,7 +40,8 @@ final class Refusals {
                     new Refused.OutOfFileDescriptors(p.integer("limit"));
                 case "org.fdbox.Store.HandoverInProgress" -> new Refused.HandoverInProgress();
                 case "org.fdbox.Handover.HandoverFailed" ->
-                    new Refused.HandoverFailed(p.optionalString("box"), p.optionalString("name"), p.string("reason"));
+                    new Refused.HandoverFailed(p.optionalString("box"), p.optionalString("name"),
+                            p.string("reason"));
                 case "org.varlink.service.InterfaceNotFound" ->
                     new Refused.InterfaceNotFound(p.string("interface"));
                 case "org.varlink.service.MethodNotFound" -> new Refused.MethodNotFound(p.string("method"));

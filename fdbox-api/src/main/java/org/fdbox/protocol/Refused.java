@@ -1,6 +1,5 @@
 package org.fdbox.protocol;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,14 +19,7 @@ public abstract sealed class Refused extends Exception {
     private Refused(String error, String message, Object... parameters) {
         super(message, null, false, false);
         this.error = error;
-        var map = new LinkedHashMap<String, Object>();
-        for (int i = 0; i < parameters.length; i += 2) {
-            Object value = parameters[i + 1] instanceof Optional<?> optional ? optional.orElse(null) : parameters[i + 1];
-            if (value != null) {
-                map.put((String) parameters[i], value);
-            }
-        }
-        this.parameters = map;
+        this.parameters = Parameters.object(parameters);
     }
 
     /// The error's full name in its interface.
@@ -71,125 +63,82 @@ public abstract sealed class Refused extends Exception {
     /// The box has no such entry (ENOENT).
     public static final class NoSuchFd extends Refused {
         public NoSuchFd(String box, String name) {
-            super(
-                    STORE + "NoSuchFd",
+            super(STORE + "NoSuchFd",
                     "box \"" + box + "\" has no \"" + name + "\"",
-                    "box",
-                    box,
-                    "name",
-                    name);
+                    "box", box, "name", name);
         }
     }
 
     /// The name is taken in this box (EEXIST).
     public static final class FdExists extends Refused {
         public FdExists(String box, String name) {
-            super(
-                    STORE + "FdExists",
+            super(STORE + "FdExists",
                     "box \"" + box + "\" has a \"" + name + "\" already; replace it, or choose another name",
-                    "box",
-                    box,
-                    "name",
-                    name);
+                    "box", box, "name", name);
         }
     }
 
     /// The entry is handed out and not yet confirmed (EBUSY).
     public static final class FdLeased extends Refused {
         public FdLeased(String box, String name) {
-            super(
-                    STORE + "FdLeased",
-                    "\"" + name + "\" of box \"" + box + "\" is on lease to somebody who has not confirmed yet",
-                    "box",
-                    box,
-                    "name",
-                    name);
+            super(STORE + "FdLeased",
+                    "\"" + name + "\" of box \"" + box
+                            + "\" is on lease to somebody who has not confirmed yet",
+                    "box", box, "name", name);
         }
     }
 
     /// The entry was recovered, but no handler could restore it yet (EAGAIN).
     public static final class FdPending extends Refused {
         public FdPending(String box, String name, String compatible) {
-            super(
-                    STORE + "FdPending",
+            super(STORE + "FdPending",
                     "\"" + name + "\" of box \"" + box + "\" waits for a handler of " + compatible,
-                    "box",
-                    box,
-                    "name",
-                    name,
-                    "compatible",
-                    compatible);
+                    "box", box, "name", name, "compatible", compatible);
         }
     }
 
     /// No enabled handler accepts this kind of descriptor (EOPNOTSUPP).
     public static final class UnsupportedFd extends Refused {
         public UnsupportedFd(String name, String kind, String reason) {
-            super(
-                    STORE + "UnsupportedFd",
+            super(STORE + "UnsupportedFd",
                     "\"" + name + "\" (" + kind + ") cannot be held: " + reason,
-                    "name",
-                    name,
-                    "kind",
-                    kind,
-                    "reason",
-                    reason);
+                    "name", name, "kind", kind, "reason", reason);
         }
     }
 
     /// The handler of this kind refused, with its own reason.
     public static final class HandlerRefused extends Refused {
         public HandlerRefused(String box, String name, String compatible, String reason) {
-            super(
-                    STORE + "HandlerRefused",
+            super(STORE + "HandlerRefused",
                     compatible + " refuses \"" + name + "\" of box \"" + box + "\": " + reason,
-                    "box",
-                    box,
-                    "name",
-                    name,
-                    "compatible",
-                    compatible,
-                    "reason",
-                    reason);
+                    "box", box, "name", name, "compatible", compatible, "reason", reason);
         }
     }
 
     /// The name breaks a rule (EINVAL).
     public static final class InvalidName extends Refused {
         public InvalidName(String name, String reason) {
-            super(
-                    STORE + "InvalidName",
+            super(STORE + "InvalidName",
                     "\"" + name + "\" cannot be a name: " + reason,
-                    "name",
-                    name,
-                    "reason",
-                    reason);
+                    "name", name, "reason", reason);
         }
     }
 
     /// The message names a descriptor that did not come with it (EBADF).
     public static final class MissingFileDescriptor extends Refused {
         public MissingFileDescriptor(int index, int received) {
-            super(
-                    STORE + "MissingFileDescriptor",
+            super(STORE + "MissingFileDescriptor",
                     "descriptor " + index + " is named, and " + received + " came with the message",
-                    "index",
-                    index,
-                    "received",
-                    received);
+                    "index", index, "received", received);
         }
     }
 
     /// More descriptors came than the message names (EINVAL).
     public static final class SurplusFileDescriptors extends Refused {
         public SurplusFileDescriptors(int expected, int received) {
-            super(
-                    STORE + "SurplusFileDescriptors",
+            super(STORE + "SurplusFileDescriptors",
                     received + " descriptors came with the message, and " + expected + " were expected",
-                    "expected",
-                    expected,
-                    "received",
-                    received);
+                    "expected", expected, "received", received);
         }
     }
 
@@ -203,37 +152,27 @@ public abstract sealed class Refused extends Exception {
     /// More than one message can carry (EMSGSIZE).
     public static final class TooManyFileDescriptors extends Refused {
         public TooManyFileDescriptors(int limit, int requested) {
-            super(
-                    STORE + "TooManyFileDescriptors",
+            super(STORE + "TooManyFileDescriptors",
                     requested + " descriptors in one message, and " + limit + " are allowed",
-                    "limit",
-                    limit,
-                    "requested",
-                    requested);
+                    "limit", limit, "requested", requested);
         }
     }
 
     /// The caller would hold more than it may (EDQUOT).
     public static final class QuotaExceeded extends Refused {
         public QuotaExceeded(String limit, long value) {
-            super(
-                    STORE + "QuotaExceeded",
+            super(STORE + "QuotaExceeded",
                     "the limit \"" + limit + "\" is " + value + " and would be passed",
-                    "limit",
-                    limit,
-                    "value",
-                    value);
+                    "limit", limit, "value", value);
         }
     }
 
     /// The daemon has no free descriptor numbers for what is sent (EMFILE).
     public static final class OutOfFileDescriptors extends Refused {
         public OutOfFileDescriptors(int limit) {
-            super(
-                    STORE + "OutOfFileDescriptors",
+            super(STORE + "OutOfFileDescriptors",
                     "the daemon is full: it may have " + limit + " descriptors open",
-                    "limit",
-                    limit);
+                    "limit", limit);
         }
     }
 
@@ -247,15 +186,11 @@ public abstract sealed class Refused extends Exception {
     /// A save or a take-over did not succeed; the daemon goes on as before.
     public static final class HandoverFailed extends Refused {
         public HandoverFailed(Optional<String> box, Optional<String> name, String reason) {
-            super(
-                    HANDOVER + "HandoverFailed",
-                    "the handover failed" + box.map(b -> " at " + b + name.map(n -> "/" + n).orElse("")).orElse("") + ": " + reason,
-                    "box",
-                    box,
-                    "name",
-                    name,
-                    "reason",
-                    reason);
+            super(HANDOVER + "HandoverFailed",
+                    "the handover failed"
+                            + box.map(b -> " at " + b + name.map(n -> "/" + n).orElse("")).orElse("") + ": "
+                            + reason,
+                    "box", box, "name", name, "reason", reason);
         }
     }
 
@@ -283,11 +218,9 @@ public abstract sealed class Refused extends Exception {
     /// A parameter is missing, unknown, or of the wrong shape.
     public static final class InvalidParameter extends Refused {
         public InvalidParameter(String parameter) {
-            super(
-                    SERVICE + "InvalidParameter",
+            super(SERVICE + "InvalidParameter",
                     "parameter \"" + parameter + "\" is missing, unknown or malformed",
-                    "parameter",
-                    parameter);
+                    "parameter", parameter);
         }
     }
 
@@ -308,13 +241,9 @@ public abstract sealed class Refused extends Exception {
     /// Who has some right on the box, or asks for what needs no box, lacks this one (EACCES).
     public static final class AccessDenied extends Refused {
         public AccessDenied(Optional<String> box, String right) {
-            super(
-                    STORE + "AccessDenied",
+            super(STORE + "AccessDenied",
                     "you may not " + right + box.map(b -> " in box \"" + b + "\"").orElse(""),
-                    "box",
-                    box,
-                    "right",
-                    right);
+                    "box", box, "right", right);
         }
     }
 

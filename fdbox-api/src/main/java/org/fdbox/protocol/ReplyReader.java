@@ -41,17 +41,16 @@ final class ReplyReader {
             case Request.ListBoxes _ -> new Reply.Boxes(boxes(p.objects("boxes")));
             case Request.Put _ -> new Reply.Stored(entry(p.object("entry")));
             case Request.PutMany _ -> new Reply.StoredMany(entries(p.objects("entries")));
-            case Request.ListEntries _ -> new Reply.Entries(box(p.object("box")), entries(p.objects("entries")));
+            case Request.ListEntries _ ->
+                new Reply.Entries(box(p.object("box")), entries(p.objects("entries")));
             case Request.Get _ -> new Reply.Handed(handed(p), p.optionalString("lease"));
-            case Request.GetMany _ -> new Reply.HandedMany(handedMany(p.objects("files")), p.optionalString("lease"));
+            case Request.GetMany _ ->
+                new Reply.HandedMany(handedMany(p.objects("files")), p.optionalString("lease"));
             case Request.Seal _ -> new Reply.Sealed(p.optionalFlag("complete"));
             case Request.Save _ -> saved(p);
             case Request.Status _ -> status(p);
             case Request.ListHandlers _ -> new Reply.Handlers(handlers(p.objects("handlers")));
-            case Request.CreateBox _,
-                    Request.SetAccess _,
-                    Request.Confirm _,
-                    Request.Drop _,
+            case Request.CreateBox _, Request.SetAccess _, Request.Confirm _, Request.Drop _,
                     Request.Unseal _ ->
                 new Reply.Done();
         };
@@ -104,7 +103,8 @@ final class ReplyReader {
         return new Reply.HandedEntry(p.integer("fileDescriptor"), entry(p.object("entry")));
     }
 
-    private static List<Reply.HandedEntry> handedMany(List<Parameters> objects) throws Refused.InvalidParameter {
+    private static List<Reply.HandedEntry> handedMany(List<Parameters> objects)
+            throws Refused.InvalidParameter {
         var files = new ArrayList<Reply.HandedEntry>();
         for (Parameters object : objects) {
             files.add(handed(object));
@@ -138,12 +138,14 @@ final class ReplyReader {
         var left = new ArrayList<Reply.Left>();
         for (Parameters p : objects) {
             left.add(new Reply.Left(
-                    p.string("box"), p.optionalString("name"), p.optionalString("compatible"), p.string("reason")));
+                    p.string("box"), p.optionalString("name"), p.optionalString("compatible"),
+                    p.string("reason")));
         }
         return List.copyOf(left);
     }
 
-    private static List<Reply.HandlerInfo> handlers(List<Parameters> objects) throws Refused.InvalidParameter {
+    private static List<Reply.HandlerInfo> handlers(List<Parameters> objects)
+            throws Refused.InvalidParameter {
         var handlers = new ArrayList<Reply.HandlerInfo>();
         for (Parameters p : objects) {
             handlers.add(new Reply.HandlerInfo(

@@ -15,7 +15,8 @@ final class ReplyWriter {
         return switch (reply) {
             case Reply.Done _ -> Map.of();
             case Reply.Info(var vendor, var product, var version, var url, var interfaces) ->
-                object("vendor", vendor, "product", product, "version", version, "url", url, "interfaces", interfaces);
+                object("vendor", vendor, "product", product, "version", version, "url", url, "interfaces",
+                        interfaces);
             case Reply.Description(var text) -> object("description", text);
             case Reply.Released(var count) -> object("released", count);
             case Reply.Boxes(var boxes) -> object("boxes", boxes.stream().map(ReplyWriter::box).toList());
@@ -92,7 +93,8 @@ final class ReplyWriter {
     private static List<Map<String, Object>> left(List<Reply.Left> left) {
         return left.stream()
                 .map(one -> object(
-                        "box", one.box(), "name", one.name(), "compatible", one.compatible(), "reason", one.reason()))
+                        "box", one.box(), "name", one.name(), "compatible", one.compatible(), "reason",
+                        one.reason()))
                 .toList();
     }
 

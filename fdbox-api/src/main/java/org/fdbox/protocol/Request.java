@@ -35,7 +35,8 @@ public sealed interface Request {
     record Get(String box, String name, boolean keep, boolean confirm) implements Request {}
 
     /// @param names empty: everything in the box
-    record GetMany(String box, Optional<List<String>> names, boolean keep, boolean confirm) implements Request {}
+    record GetMany(String box, Optional<List<String>> names, boolean keep, boolean confirm)
+            implements Request {}
 
     record Confirm(String lease) implements Request {}
 

@@ -17,7 +17,8 @@ final class RequestReader {
             case LIST_BOXES -> new Request.ListBoxes();
             case SET_ACCESS ->
                 new Request.SetAccess(
-                        p.string("box"), p.optionalId("owner"), p.optionalId("group"), p.optionalMode("mode"));
+                        p.string("box"), p.optionalId("owner"), p.optionalId("group"),
+                        p.optionalMode("mode"));
             case PUT -> new Request.Put(p.string("box"), p.string("name"), index(p), p.flag("replace"));
             case PUT_MANY -> new Request.PutMany(p.string("box"), offered(p), p.flag("replace"));
             case LIST -> new Request.ListEntries(p.string("box"));
@@ -30,7 +31,8 @@ final class RequestReader {
             case SAVE -> new Request.Save(p.optionalString("directory"));
             case STATUS -> new Request.Status();
             case LIST_HANDLERS -> new Request.ListHandlers();
-            case PREPARE, OPEN_BOX, HOLDERS, MONITOR, UPGRADE, REGISTER_HANDLER, RESTORED, TAKE_OVER, COMMIT, ABORT,
+            case PREPARE, OPEN_BOX, HOLDERS, MONITOR, UPGRADE, REGISTER_HANDLER, RESTORED, TAKE_OVER, COMMIT,
+                    ABORT,
                     ATTACH, ACK ->
                 throw new Refused.MethodNotImplemented(method.fullName());
         };

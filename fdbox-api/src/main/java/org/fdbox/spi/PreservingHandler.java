@@ -14,7 +14,8 @@ public interface PreservingHandler extends FdHandler {
     /// @param payload for contents; untouched, there is none
     /// @return properties for the manifest; values as JSON has them
     /// @throws HandlerRefusal if it cannot be preserved; its box is then not saved
-    Map<String, Object> preserve(OwnedFd fd, PeerCredentials putter, PayloadWriter payload) throws HandlerRefusal;
+    Map<String, Object> preserve(OwnedFd fd, PeerCredentials putter, PayloadWriter payload)
+            throws HandlerRefusal;
 
     /// Makes the descriptor again.
     ///

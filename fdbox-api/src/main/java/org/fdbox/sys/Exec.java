@@ -73,7 +73,8 @@ public final class Exec {
             MemorySegment path = arena.allocateFrom(program.toString());
             MemorySegment argv = strings(arena, arguments);
             MemorySegment envp = strings(
-                    arena, environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+                    arena,
+                    environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
             long answer = kernel.call(SystemCall.EXECVE, path.address(), argv.address(), envp.address());
             Kernel.check(answer, SystemCall.EXECVE, program.toString());
         }

@@ -27,7 +27,8 @@ public final class FileSystem {
         MemorySegment statfs = Scratch.arguments().asSlice(0, 120);
         fd.must(SystemCall.FSTATFS, statfs.address(), 0);
         return new Id(
-                statfs.get(ValueLayout.JAVA_LONG, 0), "%016x".formatted(statfs.get(ValueLayout.JAVA_LONG, 56)));
+                statfs.get(ValueLayout.JAVA_LONG, 0),
+                "%016x".formatted(statfs.get(ValueLayout.JAVA_LONG, 56)));
     }
 
     /// The handle of an open file, or empty where its file system has none.

@@ -21,7 +21,8 @@ public final class FolderLock implements AutoCloseable {
     /// @param path of the lock file, made where there is none, for this user alone
     /// @return empty if another process has it
     public static Optional<FolderLock> tryTake(String path) {
-        OwnedFd file = OpenFile.open(Kernel.SYSTEM, path, OpenFlags.RDWR | O_CREAT | OpenFlags.NOFOLLOW, 0600);
+        OwnedFd file =
+                OpenFile.open(Kernel.SYSTEM, path, OpenFlags.RDWR | O_CREAT | OpenFlags.NOFOLLOW, 0600);
         try {
             long answer = file.call(SystemCall.FLOCK, LOCK_EX | LOCK_NB, 0, 0);
             if (answer == -Errno.EAGAIN) {

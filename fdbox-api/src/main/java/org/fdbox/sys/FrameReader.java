@@ -99,7 +99,8 @@ public final class FrameReader implements AutoCloseable {
             throw new TooLong("a message has no NUL within " + mostBytes + " bytes");
         }
         if (total > partial.length) {
-            partial = Arrays.copyOf(partial, Math.min(mostBytes, Math.max(total, Math.max(FIRST_ROOM, 2 * partial.length))));
+            partial = Arrays.copyOf(partial,
+                    Math.min(mostBytes, Math.max(total, Math.max(FIRST_ROOM, 2 * partial.length))));
         }
         System.arraycopy(bytes, from, partial, length, to - from);
         length = total;

@@ -12,7 +12,8 @@ public final class Memfd {
     private static final int F_GET_SEALS = 1034;
 
     /// In the order of their bits: F_SEAL_SEAL is bit 0.
-    private static final List<String> SEALS = List.of("seal", "shrink", "grow", "write", "future-write", "exec");
+    private static final List<String> SEALS =
+            List.of("seal", "shrink", "grow", "write", "future-write", "exec");
 
     private Memfd() {}
 

@@ -75,7 +75,6 @@ public final class OpenFlags {
         return PRESERVED.stream()
                 .filter(flag -> flag.name.equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown flag \"" + name + "\""))
-                .bits;
+                .orElseThrow(() -> new IllegalArgumentException("unknown flag \"" + name + "\"")).bits;
     }
 }

@@ -51,7 +51,8 @@ public final class Pipe {
     /// How many bytes wait to be read.
     public static int waiting(OwnedFd pipe) {
         MemorySegment count = Scratch.arguments();
-        Kernel.check(pipe.call(SystemCall.IOCTL, FIONREAD, count.address(), 0), SystemCall.IOCTL, pipe.toString());
+        Kernel.check(pipe.call(SystemCall.IOCTL, FIONREAD, count.address(), 0), SystemCall.IOCTL,
+                pipe.toString());
         return count.get(ValueLayout.JAVA_INT, 0);
     }
 

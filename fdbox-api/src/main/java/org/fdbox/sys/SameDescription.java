@@ -69,7 +69,8 @@ public final class SameDescription {
         var firsts = new HashMap<Inode, List<OwnedFd>>();
         for (OwnedFd fd : descriptors) {
             Stat stat = Stat.of(fd);
-            var candidates = firsts.computeIfAbsent(new Inode(stat.device(), stat.inode()), _ -> new ArrayList<>());
+            var candidates =
+                    firsts.computeIfAbsent(new Inode(stat.device(), stat.inode()), _ -> new ArrayList<>());
             OwnedFd same = candidates.stream().filter(other -> same(other, fd)).findFirst().orElse(null);
             if (same == null) {
                 candidates.add(fd);

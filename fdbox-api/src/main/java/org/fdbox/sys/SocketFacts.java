@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param accepting whether listen(2) was called on it
 /// @param connected whether it has a peer
 /// @param address where a Unix socket is bound, if it is
-public record SocketFacts(int domain, int type, boolean accepting, boolean connected, Optional<UnixAddress> address) {
+public record SocketFacts(int domain, int type, boolean accepting, boolean connected,
+        Optional<UnixAddress> address) {
     public static final int UNIX = 1;
     public static final int STREAM = 1;
     public static final int DATAGRAM = 2;

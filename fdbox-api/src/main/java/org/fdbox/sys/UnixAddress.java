@@ -17,8 +17,9 @@ public record UnixAddress(String text) {
     public UnixAddress {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (text.isEmpty() || text.equals("@") || bytes >= ROOM || text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("\"" + text + "\" cannot be the address of a Unix socket: it must have 1 to "
-                    + (ROOM - 1) + " bytes and has " + bytes);
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" cannot be the address of a Unix socket: it must have 1 to "
+                            + (ROOM - 1) + " bytes and has " + bytes);
         }
     }
 

@@ -133,7 +133,8 @@ public final class UnixSocket {
         MemorySegment length = Scratch.arguments().asSlice(Scratch.SIZE - 16, 4);
         length.set(ValueLayout.JAVA_INT, 0, (int) value.byteSize());
         long answer = socket.kernel().call(
-                SystemCall.GETSOCKOPT, socket.number(), SOL_SOCKET, option, value.address(), length.address());
+                SystemCall.GETSOCKOPT, socket.number(), SOL_SOCKET, option, value.address(),
+                length.address());
         return answer < 0 ? answer : length.get(ValueLayout.JAVA_INT, 0);
     }
 

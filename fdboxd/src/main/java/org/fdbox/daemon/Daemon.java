@@ -47,7 +47,8 @@ final class Daemon {
     }
 
     private Daemon(
-            StateDirectory state, Boxes boxes, Handover handover, Intake intake, List<SocketFile> sockets, Server server) {
+            StateDirectory state, Boxes boxes, Handover handover, Intake intake, List<SocketFile> sockets,
+            Server server) {
         this.state = state;
         this.boxes = boxes;
         this.handover = handover;
@@ -67,7 +68,8 @@ final class Daemon {
             var closer = new Closer();
             Boxes boxes = Boxes.empty(config.limits(), budget, held -> dispose(held, closer), clock);
             var handover = new Handover(
-                    HandlerRegistry.load(config.disabledHandlers()), state, boxes.seals(), clock, "fdboxd " + version);
+                    HandlerRegistry.load(config.disabledHandlers()), state, boxes.seals(), clock,
+                    "fdboxd " + version);
             handover.recover(options.acceptEdited());
             report(handover.status());
             var intake = new Intake(config.intake(), budget);
@@ -84,9 +86,11 @@ final class Daemon {
         } catch (StateDirectory.Unusable | SocketFile.Unusable unusable) {
             throw new CannotStart(unusable.getMessage());
         } catch (Malformed bad) {
-            throw new CannotStart("the handover in " + options.stateDirectory() + " cannot be read: " + bad.getMessage());
+            throw new CannotStart(
+                    "the handover in " + options.stateDirectory() + " cannot be read: " + bad.getMessage());
         } catch (IOException failed) {
-            throw new CannotStart("the state directory " + options.stateDirectory() + " cannot be read: " + failed);
+            throw new CannotStart(
+                    "the state directory " + options.stateDirectory() + " cannot be read: " + failed);
         }
     }
 
@@ -154,10 +158,12 @@ final class Daemon {
         try {
             Handover.Outcome outcome = handover.save(Optional.empty(), _ -> {});
             outcome.leftOut().forEach(left -> LOG.warn("not saved {}", line(left)));
-            LOG.info("saved entries={} bytes={}", outcome.progress().entriesDone(), outcome.progress().bytesDone());
+            LOG.info("saved entries={} bytes={}", outcome.progress().entriesDone(),
+                    outcome.progress().bytesDone());
             return outcome.failedBoxes() == 0;
         } catch (Refused | RuntimeException failed) {
-            LOG.error("nothing could be saved: {}; the last complete handover is kept", failed.getMessage(), failed);
+            LOG.error("nothing could be saved: {}; the last complete handover is kept", failed.getMessage(),
+                    failed);
             return false;
         }
     }

@@ -116,7 +116,8 @@ public final class Main {
         Logger log = LoggerFactory.getLogger(Main.class);
         try {
             daemon.apply(config());
-            log.info("configuration read again; limits and logLevel count from now on, the rest at the next start");
+            log.info(
+                    "configuration read again; limits and logLevel count from now on, the rest at the next start");
             readiness.tell("STATUS=Serving at " + options.socket());
         } catch (Config.Faulty faulty) {
             log.error("the configuration stays as it was: {}", faulty.getMessage());

@@ -127,7 +127,8 @@ record Options(
         }
 
         static Path stateDirectory(Map<String, String> environment) {
-            return folder(environment, "/var/lib", "XDG_STATE_HOME", home(environment) + "/.local/state").resolve("fdbox");
+            return folder(environment, "/var/lib", "XDG_STATE_HOME", home(environment) + "/.local/state")
+                    .resolve("fdbox");
         }
 
         static Path config(Map<String, String> environment) {
@@ -135,7 +136,8 @@ record Options(
                     .resolve("fdbox/fdboxd.json");
         }
 
-        private static Path folder(Map<String, String> environment, String forRoot, String variable, String otherwise) {
+        private static Path folder(Map<String, String> environment, String forRoot, String variable,
+                String otherwise) {
             String said = environment.getOrDefault(variable, "");
             return Path.of(ThisProcess.uid() == 0 ? forRoot : said.isEmpty() ? otherwise : said);
         }

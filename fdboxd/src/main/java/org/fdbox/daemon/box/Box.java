@@ -75,7 +75,8 @@ final class Box {
     BoxInfo info() {
         boolean sealed = seal == Seal.SEALED || seal == Seal.UNSEALING;
         return new BoxInfo(
-                name, sealed, access.owner(), access.group(), access.mode(), entries.size(), pending, createdUSec);
+                name, sealed, access.owner(), access.group(), access.mode(), entries.size(), pending,
+                createdUSec);
     }
 
     void requireOpen() throws Refused.BoxSealed {

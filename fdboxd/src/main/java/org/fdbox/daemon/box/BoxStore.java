@@ -81,13 +81,15 @@ public final class BoxStore {
     }
 
     /// What is empty stays. As with files, only root gives away, and a new group must be one's own.
-    public void setAccess(PeerCredentials who, String name, OptionalInt owner, OptionalInt group, OptionalInt mode)
+    public void setAccess(PeerCredentials who, String name, OptionalInt owner, OptionalInt group,
+            OptionalInt mode)
             throws Refused {
         synchronized (shelf) {
             Box box = shelf.authorised(who, name, Right.OWN);
             box.requireSettled();
             Access old = box.access();
-            var changed = new Access(owner.orElse(old.owner()), group.orElse(old.group()), mode.orElse(old.mode()));
+            var changed =
+                    new Access(owner.orElse(old.owner()), group.orElse(old.group()), mode.orElse(old.mode()));
             boolean givesAway = changed.owner() != old.owner();
             boolean strangeGroup = changed.group() != old.group() && !who.inGroup(changed.group());
             if (who.uid() != 0 && (givesAway || strangeGroup)) {
@@ -114,7 +116,8 @@ public final class BoxStore {
     /// Adds entries, all or none.
     ///
     /// @param added with different names; their descriptors belong to the store if this returns, and to the caller else
-    public List<EntryInfo> put(PeerCredentials who, String name, List<Entry> added, boolean replace) throws Refused {
+    public List<EntryInfo> put(PeerCredentials who, String name, List<Entry> added, boolean replace)
+            throws Refused {
         var replaced = new ArrayList<Entry>();
         List<EntryInfo> infos;
         synchronized (shelf) {

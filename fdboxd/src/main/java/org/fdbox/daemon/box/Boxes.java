@@ -12,7 +12,8 @@ public record Boxes(BoxStore store, Handouts handouts, Seals seals) {
     /// @param budget the descriptor numbers that entries may use
     /// @param disposal closes what is let go of
     /// @param clock for the times that entries and boxes carry
-    public static Boxes empty(Limits limits, DescriptorBudget budget, Disposal disposal, InstantSource clock) {
+    public static Boxes empty(Limits limits, DescriptorBudget budget, Disposal disposal,
+            InstantSource clock) {
         var shelf = new Shelf(limits, budget, disposal, clock);
         return new Boxes(new BoxStore(shelf), new Handouts(shelf), new Seals(shelf));
     }

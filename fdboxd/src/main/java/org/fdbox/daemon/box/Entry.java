@@ -76,7 +76,8 @@ public final class Entry {
     EntryInfo info() {
         return switch (content) {
             case Content.Held(_, var kind) ->
-                info(kind.name(), out ? State.LEASED : State.HELD, kind.survival(), Optional.ofNullable(kind.reason()));
+                info(kind.name(), out ? State.LEASED : State.HELD, kind.survival(),
+                        Optional.ofNullable(kind.reason()));
             case Content.Pending(_, var reason, _) ->
                 info("unknown", State.PENDING, Survival.CONTENTS, Optional.of(reason));
         };

@@ -27,7 +27,8 @@ public final class Handout {
     private final Lease lease;
     private boolean over;
 
-    Handout(Handouts handouts, Purpose purpose, String box, List<Entry> entries, List<EntryInfo> infos, Lease lease) {
+    Handout(Handouts handouts, Purpose purpose, String box, List<Entry> entries, List<EntryInfo> infos,
+            Lease lease) {
         this.handouts = handouts;
         this.purpose = purpose;
         this.box = box;

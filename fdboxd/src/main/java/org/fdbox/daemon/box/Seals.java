@@ -79,7 +79,8 @@ public final class Seals {
                 leftOut.add(box.name());
                 if (box.hasPending()) {
                     box.setFrozen(true);
-                    pendingOnly.add(shelf.look(box, box.entries().stream().filter(Entry::isPending).toList()));
+                    pendingOnly
+                            .add(shelf.look(box, box.entries().stream().filter(Entry::isPending).toList()));
                 }
             }
             return new Frozen(this, sealed, pendingOnly, leftOut);
@@ -107,7 +108,8 @@ public final class Seals {
             for (Box box : shelf.boxes().values()) {
                 for (Entry entry : box.entries()) {
                     if (entry.content() instanceof Content.Pending(var compatible, var reason, _)) {
-                        pending.add(new Left(box.name(), Optional.of(entry.name()), Optional.of(compatible), reason));
+                        pending.add(new Left(box.name(), Optional.of(entry.name()), Optional.of(compatible),
+                                reason));
                     }
                 }
             }

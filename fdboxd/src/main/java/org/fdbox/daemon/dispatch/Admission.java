@@ -58,7 +58,8 @@ final class Admission {
     /// May block where the handler says so.
     ///
     /// @return holds the descriptor, taken from the candidate
-    Content.Held examine(String box, Candidate candidate, PeerCredentials putter) throws Refused.HandlerRefused {
+    Content.Held examine(String box, Candidate candidate, PeerCredentials putter)
+            throws Refused.HandlerRefused {
         FdHandler handler = candidate.handler();
         try {
             Prospect prospect = handler.examine(candidate.fd(), candidate.facts(), putter);
@@ -70,7 +71,8 @@ final class Admission {
                     handler.mayBlock());
             return new Content.Held(candidate.fd().take(), kind);
         } catch (HandlerRefusal refusal) {
-            throw new Refused.HandlerRefused(box, candidate.name(), handler.compatible(), refusal.getMessage());
+            throw new Refused.HandlerRefused(box, candidate.name(), handler.compatible(),
+                    refusal.getMessage());
         } catch (RuntimeException fault) {
             LOG.error("handler {} failed to examine a descriptor", handler.compatible(), fault);
             throw new Refused.HandlerRefused(

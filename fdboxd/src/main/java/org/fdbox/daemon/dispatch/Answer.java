@@ -32,6 +32,18 @@ public sealed interface Answer {
         default void abandon() {}
     }
 
+    /// Nobody will see it: undoes what waits for that.
+    default void abandon() {
+        switch (this) {
+            case Final(_, var handout) -> handout.ifPresent(Handout::failed);
+            case Page(_, var next) -> next.abandon();
+            case Later(var work) -> work.abandon();
+            case End _ -> {
+                // Nothing was made.
+            }
+        }
+    }
+
     static Answer of(Reply reply) {
         return new Final(reply, Optional.empty());
     }

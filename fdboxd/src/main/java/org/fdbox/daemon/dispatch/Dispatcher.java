@@ -26,7 +26,8 @@ public final class Dispatcher {
     /// @param ownUid the daemon's user, who may hand over
     /// @param version for GetInfo
     public Dispatcher(
-            Boxes boxes, Handover handover, DescriptorBudget budget, InstantSource clock, int ownUid, String version) {
+            Boxes boxes, Handover handover, DescriptorBudget budget, InstantSource clock, int ownUid,
+            String version) {
         this.boxes = boxes;
         this.budget = budget;
         this.version = version;

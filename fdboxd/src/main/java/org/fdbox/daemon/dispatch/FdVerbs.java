@@ -43,8 +43,8 @@ final class FdVerbs {
         boxes.store().requirePuttable(session.who(), request.box());
         OwnedFd fd = Arrived.one(frame, request.fileDescriptor());
         List<Admission.Candidate> candidates = List.of(admission.recognise(request.name(), fd));
-        return store(request.box(), candidates, request.replace(), session, List.of(), stored ->
-                new Reply.Stored(stored.getFirst()));
+        return store(request.box(), candidates, request.replace(), session, List.of(),
+                stored -> new Reply.Stored(stored.getFirst()));
     }
 
     Answer putMany(Request.PutMany request, Session session, Frame frame) throws Refused {
@@ -65,7 +65,8 @@ final class FdVerbs {
                 }
                 candidates.add(admission.recognise(file.name(), fd));
             }
-            return store(request.box(), candidates, request.replace(), session, copies, Reply.StoredMany::new);
+            return store(request.box(), candidates, request.replace(), session, copies,
+                    Reply.StoredMany::new);
         } catch (Refused | RuntimeException failed) {
             copies.forEach(OwnedFd::close);
             throw failed;
@@ -108,7 +109,8 @@ final class FdVerbs {
     }
 
     private List<EntryInfo> store(
-            String box, List<Admission.Candidate> candidates, boolean replace, Session session) throws Refused {
+            String box, List<Admission.Candidate> candidates, boolean replace, Session session)
+            throws Refused {
         long now = TimeUnit.MILLISECONDS.toMicros(clock.millis());
         var entries = new ArrayList<Entry>();
         boolean stored = false;
@@ -130,7 +132,8 @@ final class FdVerbs {
 
     Answer get(Request.Get request, Session session) throws Refused {
         Handout handout = handOut(
-                session, request.box(), Optional.of(List.of(request.name())), request.keep(), request.confirm());
+                session, request.box(), Optional.of(List.of(request.name())), request.keep(),
+                request.confirm());
         LOG.debug("{} get box={} entry={}", session, request.box(), request.name());
         var file = new Reply.HandedEntry(0, handout.infos().getFirst());
         return Answer.of(new Reply.Handed(file, handout.leaseId()), handout);

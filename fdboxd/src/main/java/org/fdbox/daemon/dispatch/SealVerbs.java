@@ -107,7 +107,8 @@ final class SealVerbs {
             String reason = ask(hook, handler, member, members);
             if (reason != null) {
                 agreed.forEach(asked -> undo(undo, asked, members));
-                throw new Refused.HandlerRefused(transition.box(), member.name(), member.compatible(), reason);
+                throw new Refused.HandlerRefused(transition.box(), member.name(), member.compatible(),
+                        reason);
             }
             agreed.push(new Asked(handler, member));
         }

@@ -66,7 +66,8 @@ public final class CharacterDeviceHandler implements PreservingHandler {
         if (!STATELESS.contains(facts.stat().represents())) {
             return Prospect.live("a device has a state that ends when nobody holds it open");
         }
-        return NamedInode.obstacle(fd, facts, putter).map(Prospect::live).orElse(Prospect.of(Survival.REOPEN));
+        return NamedInode.obstacle(fd, facts, putter).map(Prospect::live)
+                .orElse(Prospect.of(Survival.REOPEN));
     }
 
     @Override
@@ -104,7 +105,8 @@ public final class CharacterDeviceHandler implements PreservingHandler {
                     OpenFlags.bits(properties.strings("flags")),
                     restoration.putter());
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException malformed) {
-            throw new HandlerRefusal("the saved properties are malformed: " + malformed.getMessage(), malformed);
+            throw new HandlerRefusal("the saved properties are malformed: " + malformed.getMessage(),
+                    malformed);
         }
     }
 }

@@ -54,7 +54,8 @@ public final class ConnectedSocketHandler implements FdHandler {
     public Map<String, Object> describe(OwnedFd fd) {
         var facts = new FdFacts(fd);
         var properties = new LinkedHashMap<String, Object>();
-        properties.put("domain", facts.socket().domain() == SocketFacts.UNIX ? "unix" : facts.socket().domain() + "");
+        properties.put("domain",
+                facts.socket().domain() == SocketFacts.UNIX ? "unix" : facts.socket().domain() + "");
         properties.put("type", switch (facts.socket().type()) {
             case SocketFacts.STREAM -> "stream";
             case SocketFacts.DATAGRAM -> "datagram";

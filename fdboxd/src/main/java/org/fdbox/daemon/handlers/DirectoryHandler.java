@@ -51,7 +51,8 @@ public final class DirectoryHandler implements PreservingHandler {
 
     @Override
     public Prospect examine(OwnedFd fd, FdFacts facts, PeerCredentials putter) {
-        return NamedInode.obstacle(fd, facts, putter).map(Prospect::live).orElse(Prospect.of(Survival.REOPEN));
+        return NamedInode.obstacle(fd, facts, putter).map(Prospect::live)
+                .orElse(Prospect.of(Survival.REOPEN));
     }
 
     @Override

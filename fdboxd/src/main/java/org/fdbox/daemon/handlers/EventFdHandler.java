@@ -57,7 +57,8 @@ public final class EventFdHandler implements PreservingHandler {
         var properties = new LinkedHashMap<String, Object>();
         // Written in hexadecimal, unlike its neighbours; text, because it can pass 2^63.
         properties.put("count", Long.toUnsignedString(Long.parseUnsignedLong(info.get("eventfd-count"), 16)));
-        properties.put("semaphore", info.has("eventfd-semaphore") && info.get("eventfd-semaphore").equals("1"));
+        properties.put("semaphore",
+                info.has("eventfd-semaphore") && info.get("eventfd-semaphore").equals("1"));
         properties.put("flags", OpenFlags.names(new FdFacts(fd).flags()));
         return properties;
     }

@@ -121,7 +121,8 @@ public final class MemfdHandler implements PreservingHandler {
         try (OwnedFd made = Memfd.create(properties.string("memfdName"))) {
             long size = properties.count("size");
             if (size != restoration.payload().size()) {
-                throw new HandlerRefusal("the saved contents have another size than the saved properties say");
+                throw new HandlerRefusal(
+                        "the saved contents have another size than the saved properties say");
             }
             OpenFile.truncate(made, size);
             restoration.payload().into(made);

@@ -67,7 +67,8 @@ final class NamedInode {
     /// Opens it again with the putter's rights.
     ///
     /// @param flags access mode and status flags
-    static OwnedFd open(Map<String, Object> identity, int flags, PeerCredentials putter) throws HandlerRefusal {
+    static OwnedFd open(Map<String, Object> identity, int flags, PeerCredentials putter)
+            throws HandlerRefusal {
         String path = new Properties(identity).string("path");
         return open(path, flags, putter, found -> requireSame(identity, found));
     }
@@ -87,9 +88,11 @@ final class NamedInode {
         void accept(OwnedFd found) throws HandlerRefusal;
     }
 
-    private static OwnedFd open(String path, int flags, PeerCredentials putter, Check check) throws HandlerRefusal {
+    private static OwnedFd open(String path, int flags, PeerCredentials putter, Check check)
+            throws HandlerRefusal {
         if (!FileIdentity.canAssume(putter.uid())) {
-            throw new HandlerRefusal("the daemon runs without the rights to open files as uid " + putter.uid());
+            throw new HandlerRefusal(
+                    "the daemon runs without the rights to open files as uid " + putter.uid());
         }
         try {
             return FileIdentity.as(putter.uid(), putter.gid(), putter.groups(), () -> {

@@ -128,7 +128,8 @@ public final class PipeHandler implements PreservingHandler {
     }
 
     /// The first entry of a pipe that is restored makes it and leaves both ends for the others.
-    private static OwnedFd end(Properties properties, boolean writes, Restoration restoration) throws HandlerRefusal {
+    private static OwnedFd end(Properties properties, boolean writes, Restoration restoration)
+            throws HandlerRefusal {
         String key = "pipe:" + properties.number("pipe") + ":";
         OwnedFd left = restoration.claim(key + writes).orElse(null);
         if (left == null) {

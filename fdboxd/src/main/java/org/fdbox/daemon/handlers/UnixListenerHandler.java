@@ -117,7 +117,8 @@ public final class UnixListenerHandler implements PreservingHandler {
         try (OwnedFd folder = OpenFile.open(path.getParent().toString(), OpenFlags.PATH)) {
             properties.put("folder", NamedInode.identity(folder, new FdFacts(folder)));
         } catch (SystemCallException unreadable) {
-            throw new HandlerRefusal("its folder cannot be looked at: " + unreadable.getMessage(), unreadable);
+            throw new HandlerRefusal("its folder cannot be looked at: " + unreadable.getMessage(),
+                    unreadable);
         }
         return properties;
     }
@@ -137,10 +138,12 @@ public final class UnixListenerHandler implements PreservingHandler {
         PeerCredentials putter = restoration.putter();
         try {
             var address = new UnixAddress(properties.string("address"));
-            int type = properties.string("type").equals("stream") ? SocketFacts.STREAM : SocketFacts.SEQPACKET;
+            int type =
+                    properties.string("type").equals("stream") ? SocketFacts.STREAM : SocketFacts.SEQPACKET;
             try (OwnedFd socket = address.isAbstract()
                     ? bindAbstract(address, type, properties)
-                    : FileIdentity.as(putter.uid(), putter.gid(), putter.groups(), () -> bindPath(address, type, properties))) {
+                    : FileIdentity.as(putter.uid(), putter.gid(), putter.groups(),
+                            () -> bindPath(address, type, properties))) {
                 OpenFile.setStatusFlags(socket, OpenFlags.bits(properties.strings("flags")));
                 return socket.take();
             }
@@ -151,7 +154,8 @@ public final class UnixListenerHandler implements PreservingHandler {
         }
     }
 
-    private static OwnedFd bindAbstract(UnixAddress address, int type, Properties properties) throws HandlerRefusal {
+    private static OwnedFd bindAbstract(UnixAddress address, int type, Properties properties)
+            throws HandlerRefusal {
         boolean sameBoot = properties.string("bootId").equals(Namespace.bootId());
         if (sameBoot && !properties.string("network").equals(Namespace.network())) {
             throw new HandlerRefusal("it belongs to another network namespace than the daemon's");

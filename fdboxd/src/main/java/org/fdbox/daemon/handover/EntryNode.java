@@ -1,10 +1,10 @@
 package org.fdbox.daemon.handover;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.HashSet;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.sys.PeerCredentials;
@@ -30,7 +30,8 @@ final class EntryNode {
         node.put(COMPATIBLE, entry.content().compatible());
         node.put("putterUid", Integer.toUnsignedLong(putter.uid()));
         node.put("putterGid", Integer.toUnsignedLong(putter.gid()));
-        node.put("putterGroups", new TreeSet<>(putter.groups()).stream().map(Integer::toUnsignedLong).toList());
+        node.put("putterGroups",
+                new TreeSet<>(putter.groups()).stream().map(Integer::toUnsignedLong).toList());
         node.put("putterPid", (long) putter.pid());
         node.put("putUSec", entry.putUSec());
         return node;
@@ -44,7 +45,9 @@ final class EntryNode {
     }
 
     static String reason(Content.Kind kind) {
-        return kind.reason() == null ? "a " + kind.name() + " survives only while somebody holds it open" : kind.reason();
+        return kind.reason() == null
+                ? "a " + kind.name() + " survives only while somebody holds it open"
+                : kind.reason();
     }
 
     static Map<String, Object> alias(Entry entry, String sameAs) {

@@ -52,7 +52,8 @@ public final class Handover {
     public record Outcome(Path manifest, SaveProgress progress, List<Left> leftOut, int failedBoxes) {}
 
     public Handover(
-            HandlerRegistry handlers, StateDirectory directory, Seals seals, InstantSource clock, String writtenBy) {
+            HandlerRegistry handlers, StateDirectory directory, Seals seals, InstantSource clock,
+            String writtenBy) {
         this.handlers = handlers;
         this.directory = directory;
         this.journal = new Journal(directory);
@@ -102,7 +103,9 @@ public final class Handover {
     public Outcome save(Optional<Path> elsewhere, Consumer<SaveProgress> progress) throws Refused {
         try (Frozen frozen = seals.freeze()) {
             freezing = true;
-            return elsewhere.isPresent() ? saveElsewhere(elsewhere.get(), frozen, progress) : saveHere(frozen, progress);
+            return elsewhere.isPresent()
+                    ? saveElsewhere(elsewhere.get(), frozen, progress)
+                    : saveHere(frozen, progress);
         } catch (IOException | SystemCallException | StateDirectory.Unusable failed) {
             throw new Refused.HandoverFailed(Optional.empty(), Optional.empty(), failed.getMessage());
         } finally {
@@ -144,7 +147,8 @@ public final class Handover {
         try {
             return manifest.isPresent() ? Manifest.read(manifest.get(), true).generation() : 0;
         } catch (Malformed strange) {
-            throw new IOException(target.manifest() + " is not ours to replace: " + strange.getMessage(), strange);
+            throw new IOException(target.manifest() + " is not ours to replace: " + strange.getMessage(),
+                    strange);
         }
     }
 
@@ -154,21 +158,25 @@ public final class Handover {
     }
 
     private static Outcome outcome(StateDirectory target, Serializer serializer) {
-        return new Outcome(target.manifest(), serializer.progressNow(), serializer.leftOut(), serializer.failedBoxes());
+        return new Outcome(target.manifest(), serializer.progressNow(), serializer.leftOut(),
+                serializer.failedBoxes());
     }
 
     /// What is known now; for Status.
     public Reply.HandoverStatus status() {
         Recovered last = recovered;
         return new Reply.HandoverStatus(
-                generation, freezing ? "freezing" : "live", last.boxes, last.entries, seals.pending(), last.lost);
+                generation, freezing ? "freezing" : "live", last.boxes, last.entries, seals.pending(),
+                last.lost);
     }
 
     /// The state directory itself: payloads of pending entries are there already.
     private final class EarlierHere implements Serializer.Earlier {
         @Override
         public Optional<Map<String, Object>> box(String name) {
-            return journal.isFinished(name) ? Optional.empty() : Optional.ofNullable(complete.get(name)).map(this::unfinished);
+            return journal.isFinished(name)
+                    ? Optional.empty()
+                    : Optional.ofNullable(complete.get(name)).map(this::unfinished);
         }
 
         private Map<String, Object> unfinished(Map<String, Object> box) {
@@ -218,7 +226,8 @@ public final class Handover {
                 Contents.copy(from, to, Contents.dataExtents(from, size), _ -> {});
                 OpenFile.sync(to);
             } catch (IOException | IllegalArgumentException | SystemCallException failed) {
-                throw new HandlerRefusal("its saved contents cannot be copied: " + failed.getMessage(), failed);
+                throw new HandlerRefusal("its saved contents cannot be copied: " + failed.getMessage(),
+                        failed);
             }
         }
     }

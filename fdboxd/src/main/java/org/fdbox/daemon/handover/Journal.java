@@ -75,7 +75,8 @@ public final class Journal {
             directory.mark(added);
             marks.addAll(added);
         } catch (IOException failed) {
-            throw new UncheckedIOException("what was saved of box \"" + box + "\" cannot be marked as finished", failed);
+            throw new UncheckedIOException(
+                    "what was saved of box \"" + box + "\" cannot be marked as finished", failed);
         }
     }
 

@@ -18,7 +18,8 @@ import org.fdbox.protocol.Malformed;
 ///
 /// @param generation counts the handovers of a state directory
 /// @param boxes a node each
-public record Manifest(long generation, String writtenBy, long savedUSec, String bootId, List<Map<String, Object>> boxes) {
+public record Manifest(long generation, String writtenBy, long savedUSec, String bootId,
+        List<Map<String, Object>> boxes) {
 
     static final String COMPATIBLE = "fdbox-v1";
     static final String BOX_COMPATIBLE = "fdbox,box-v1";
@@ -29,13 +30,15 @@ public record Manifest(long generation, String writtenBy, long savedUSec, String
     static Manifest read(byte[] bytes, boolean acceptEdited) throws Malformed {
         Map<String, Object> root = Json.readObject(bytes);
         if (!COMPATIBLE.equals(root.get("compatible"))) {
-            throw new Malformed("it is \"" + root.get("compatible") + "\", and this version reads " + COMPATIBLE
-                    + "; start the version that wrote it, or a newer one");
+            throw new Malformed(
+                    "it is \"" + root.get("compatible") + "\", and this version reads " + COMPATIBLE
+                            + "; start the version that wrote it, or a newer one");
         }
         if (!acceptEdited) {
             requireChecksum(bytes, root.get("crc32c"));
         }
-        if (!(root.get("generation") instanceof Long generation) || !(root.get("boxes") instanceof List<?> list)) {
+        if (!(root.get("generation") instanceof Long generation)
+                || !(root.get("boxes") instanceof List<?> list)) {
             throw new Malformed("it has no generation or no boxes");
         }
         return new Manifest(

@@ -65,7 +65,8 @@ final class Payload {
                     && before.modifiedNanos() == after.modifiedNanos()
                     && before.changedNanos() == after.changedNanos();
             if (!same) {
-                throw new HandlerRefusal("somebody changed it while it was being saved; stop its writers and save again");
+                throw new HandlerRefusal(
+                        "somebody changed it while it was being saved; stop its writers and save again");
             }
         }
 
@@ -126,7 +127,8 @@ final class Payload {
                         || offset < end
                         || length <= 0
                         || length > size - offset) {
-                    throw new HandlerRefusal("the extents that the manifest has of its contents are malformed");
+                    throw new HandlerRefusal(
+                            "the extents that the manifest has of its contents are malformed");
                 }
                 extents.add(new Extent(offset, length));
                 end = offset + length;
@@ -149,7 +151,8 @@ final class Payload {
         @Override
         public byte[] bytes(int most) throws HandlerRefusal {
             if (size > most) {
-                throw new HandlerRefusal("its saved contents have " + size + " bytes, and " + most + " are possible");
+                throw new HandlerRefusal(
+                        "its saved contents have " + size + " bytes, and " + most + " are possible");
             }
             try (OwnedFd file = open()) {
                 requireChecksum(Contents.checksum(file, extents));
@@ -165,14 +168,16 @@ final class Payload {
                 }
                 return file.take();
             } catch (SystemCallException | IllegalArgumentException unusable) {
-                throw new HandlerRefusal("its saved contents cannot be read: " + unusable.getMessage(), unusable);
+                throw new HandlerRefusal("its saved contents cannot be read: " + unusable.getMessage(),
+                        unusable);
             }
         }
 
         private void requireChecksum(int found) throws HandlerRefusal {
             String hex = HexFormat.of().toHexDigits(found);
             if (!hex.equals(crc)) {
-                throw new HandlerRefusal(name + " is damaged: its checksum is " + hex + " and should be " + crc);
+                throw new HandlerRefusal(
+                        name + " is damaged: its checksum is " + hex + " and should be " + crc);
             }
         }
     }

@@ -87,7 +87,8 @@ final class Restorer {
     private void box(Map<String, Object> node, Set<String> spent, Recovery session) {
         String name = EntryNode.text(node, "name");
         if (!isName(name) || recovered.containsKey(name)) {
-            lose(String.valueOf(name), null, null, "the manifest gives the box no proper name, or gives it twice");
+            lose(String.valueOf(name), null, null,
+                    "the manifest gives the box no proper name, or gives it twice");
             return;
         }
         if (!Manifest.BOX_COMPATIBLE.equals(EntryNode.text(node, EntryNode.COMPATIBLE))) {
@@ -173,7 +174,8 @@ final class Restorer {
     }
 
     private void alias(
-            String box, String name, Map<String, Object> node, Set<String> spent, Map<String, Entry> entries) {
+            String box, String name, Map<String, Object> node, Set<String> spent,
+            Map<String, Entry> entries) {
         if (spent.contains(box + "/" + name)) {
             entries.put(name, pending(name, node, ALIAS_SPENT));
             return;
@@ -187,7 +189,8 @@ final class Restorer {
             var content = new Content.Held(fd.dup(), kind);
             entries.put(name, new Entry(name, content, EntryNode.putter(node), putUSec(node)));
         } else {
-            entries.put(name, pending(name, node, "it is the same open file as " + path + ", which is pending"));
+            entries.put(name,
+                    pending(name, node, "it is the same open file as " + path + ", which is pending"));
         }
     }
 

@@ -81,8 +81,8 @@ final class Serializer {
             boxes.add(node);
             Manifest.nodes(node.get("fds")).forEach(this::keepPayload);
         }
-        frozen.leftOut().forEach(name ->
-                leftOut.add(new Left(name, Optional.empty(), Optional.empty(), "the box is not sealed")));
+        frozen.leftOut().forEach(name -> leftOut
+                .add(new Left(name, Optional.empty(), Optional.empty(), "the box is not sealed")));
         return boxes;
     }
 
@@ -173,7 +173,8 @@ final class Serializer {
         });
     }
 
-    private Map<String, Object> entry(String box, Entry entry, Map<OwnedFd, String> savedHere) throws EntryFailed {
+    private Map<String, Object> entry(String box, Entry entry, Map<OwnedFd, String> savedHere)
+            throws EntryFailed {
         return switch (entry.content()) {
             case Content.Pending(_, _, var node) -> pending(entry, node);
             case Content.Held(var fd, var kind) -> {
@@ -185,7 +186,8 @@ final class Serializer {
                 savedHere.put(description, entry.name());
                 if (kind.survival() == Survival.LIVE) {
                     leftOut.add(new Left(
-                            box, Optional.of(entry.name()), Optional.of(kind.compatible()), EntryNode.reason(kind)));
+                            box, Optional.of(entry.name()), Optional.of(kind.compatible()),
+                            EntryNode.reason(kind)));
                     yield EntryNode.live(entry, kind);
                 }
                 yield preserved(entry, fd);

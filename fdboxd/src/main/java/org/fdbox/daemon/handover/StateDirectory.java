@@ -54,11 +54,13 @@ public final class StateDirectory implements AutoCloseable {
     /// @throws Unusable if another daemon has it, somebody else owns it or may look into it, or it cannot be made
     public static StateDirectory open(Path root) throws Unusable {
         try {
-            Files.createDirectories(root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(root,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             requirePrivate(root);
             FolderLock lock = FolderLock.tryTake(root.resolve("lock").toString())
                     .orElseThrow(() -> new Unusable(
-                            "another fdboxd uses the state directory " + root + "; give this one another --state-dir"));
+                            "another fdboxd uses the state directory " + root
+                                    + "; give this one another --state-dir"));
             var directory = new StateDirectory(root, lock);
             directory.prepare();
             return directory;

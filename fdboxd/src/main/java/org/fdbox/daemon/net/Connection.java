@@ -1,6 +1,5 @@
 package org.fdbox.daemon.net;
 
-import java.util.List;
 import org.fdbox.daemon.box.Handout;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.Session;
@@ -25,9 +24,6 @@ final class Connection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    /// What an unfinished message's descriptor counts as, in bytes: numbers are scarcer than memory.
-    private static final int DESCRIPTOR_WEIGHT = 16 << 10;
-
     private enum State {
         READING,
         WORKING,
@@ -49,9 +45,7 @@ final class Connection {
     private Frame frame;
 
     /// The reply being sent.
-    private byte[] out;
-    private int outSent;
-    private Handout handout;
+    private Outgoing out;
     private Answer.Work next;
     private boolean last;
     private boolean drained;
@@ -77,7 +71,7 @@ final class Connection {
     /// The poller has seen something.
     void ready(int events) {
         if (state == State.WORKING) {
-            // Nothing but the end of the peer is watched for, and it would be told again and again.
+            // Only the end of the peer is watched for, and it would be told again and again.
             loop.unwatch(this);
             last = true;
         } else if (state == State.WRITING) {
@@ -118,13 +112,12 @@ final class Connection {
     }
 
     private void noteUnfinished() {
-        int now = reader.unfinishedBytes() + DESCRIPTOR_WEIGHT * reader.unfinishedDescriptors();
+        int now = Intake.weight(reader);
         boolean within = now == unfinished || loop.intake().unfinished(session.who().uid(), now - unfinished);
         unfinished = now;
         if (!within) {
-            refuseAndEnd(
-                    new Refused.QuotaExceeded("unfinishedBytes", loop.intake().mostUnfinished()),
-                    "too many unfinished bytes");
+            long most = loop.intake().mostUnfinished();
+            refuseAndEnd(new Refused.QuotaExceeded("unfinishedBytes", most), "too many unfinished bytes");
         } else if (now > 0) {
             loop.startDeadline(this);
         } else {
@@ -150,13 +143,11 @@ final class Connection {
 
     private void answer(Answer answer) {
         switch (answer) {
-            case Answer.Final(var reply, var handedOut) -> {
-                handout = handedOut.orElse(null);
-                send(Codec.encodeReply(reply, false));
-            }
+            case Answer.Final(var reply, var handout) ->
+                send(Codec.encodeReply(reply, false), handout.orElse(null));
             case Answer.Page(var reply, var work) -> {
                 next = work;
-                send(Codec.encodeReply(reply, true));
+                send(Codec.encodeReply(reply, true), null);
             }
             case Answer.Later(var work) -> work(work);
             case Answer.End _ -> close();
@@ -165,14 +156,14 @@ final class Connection {
 
     private void refuse(Refused refused) {
         LOG.debug("{} refused {}", session, refused.error());
-        send(Codec.encodeRefusal(refused));
+        send(Codec.encodeRefusal(refused), null);
     }
 
     /// The stream is lost: one error, and the end.
     private void refuseAndEnd(Refused refused, String reason) {
         LOG.info("{} cut off: {}", session, reason);
         last = true;
-        send(Codec.encodeRefusal(refused));
+        send(Codec.encodeRefusal(refused), null);
     }
 
     // Working
@@ -202,7 +193,7 @@ final class Connection {
     /// @param abandoned what nobody will see if the client is gone
     private void resume(Answer abandoned, Runnable step) {
         if (state == State.CLOSED || last) {
-            abandon(abandoned);
+            abandoned.abandon();
             state = state == State.CLOSED ? State.CLOSED : State.READING;
             closeFrame();
             close();
@@ -213,74 +204,45 @@ final class Connection {
         serve();
     }
 
-    private static void abandon(Answer answer) {
-        switch (answer) {
-            case Answer.Final(_, var handout) -> handout.ifPresent(Handout::failed);
-            case Answer.Page(_, var work) -> work.abandon();
-            case Answer.Later(var work) -> work.abandon();
-            case Answer.End _ -> {
-                // Nothing was made.
-            }
-        }
-    }
-
     // Writing
 
-    private void send(byte[] bytes) {
-        boolean silent = call != null ? call.oneway() : Codec.isOneway(frame == null ? new byte[0] : frame.bytes());
+    private void send(byte[] bytes, Handout handout) {
+        boolean silent = call != null ? call.oneway() : frame != null && Codec.isOneway(frame.bytes());
         if (silent && !last) {
             abandonNext();
             finishCall();
             return;
         }
-        if (bytes.length > Codec.MOST_BYTES && call != null && !call.more()) {
-            abandonNext();
-            bytes = Codec.encodeRefusal(new Refused.ExpectedMore());
-        }
-        out = bytes;
-        outSent = 0;
+        boolean tooLong = bytes.length > Codec.MOST_BYTES && call != null && !call.more();
+        out = new Outgoing(tooLong ? Codec.encodeRefusal(new Refused.ExpectedMore()) : bytes, handout);
         state = State.WRITING;
         write();
     }
 
     private void write() {
         try {
-            while (outSent < out.length) {
-                int sent = loop.courier().send(socket, out, outSent, descriptors());
-                if (sent == 0) {
-                    watch(Poller.WRITABLE);
-                    loop.startDeadline(this);
-                    return;
-                }
-                outSent += sent;
-                if (handout != null) {
-                    handout.sent();
-                    handout = null;
-                }
+            if (out.send(loop.courier(), socket)) {
+                written();
+            } else {
+                watch(Poller.WRITABLE);
+                loop.startDeadline(this);
             }
-            written();
         } catch (SystemCallException failed) {
             notSent(failed);
         }
     }
 
-    private List<OwnedFd> descriptors() {
-        return handout == null ? List.of() : handout.descriptors();
-    }
-
-    /// The descriptors stay where they are. Too many in flight is the fault of whoever does not read theirs: the request fails, and
-    /// the connection does not.
+    /// The descriptors stay where they are. Too many in flight is the fault of whoever does not read theirs: the request
+    /// fails, and the connection does not.
     private void notSent(SystemCallException failed) {
-        boolean fullOfDescriptors = failed.errno() == Errno.ETOOMANYREFS && handout != null;
-        if (!fullOfDescriptors) {
+        if (failed.errno() != Errno.ETOOMANYREFS || !out.hasDescriptors()) {
             LOG.debug("{} gone: {}", session, failed.getMessage());
             close();
             return;
         }
         LOG.warn("{} not sent: {}", session, failed.getMessage());
-        handout.failed();
-        handout = null;
-        send(Codec.encodeRefusal(new Refused.OutOfFileDescriptors(Courier.MOST_DESCRIPTORS)));
+        out.abandon();
+        send(Codec.encodeRefusal(new Refused.OutOfFileDescriptors(Courier.MOST_DESCRIPTORS)), null);
     }
 
     private void written() {
@@ -340,8 +302,8 @@ final class Connection {
         state = State.CLOSED;
         loop.closed(this);
         loop.intake().disconnect(session.who().uid(), unfinished);
-        if (handout != null) {
-            handout.failed();
+        if (out != null) {
+            out.abandon();
         }
         abandonNext();
         if (!working) {

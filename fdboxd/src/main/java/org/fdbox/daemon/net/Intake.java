@@ -3,9 +3,13 @@ package org.fdbox.daemon.net;
 import java.util.HashMap;
 import java.util.Map;
 import org.fdbox.daemon.box.DescriptorBudget;
+import org.fdbox.sys.FrameReader;
 
 /// How much may be connected and unfinished, for each user and in all. For all loops, so it has a lock, for a moment.
 public final class Intake {
+
+    /// What a descriptor of an unfinished message counts as, in bytes: numbers are scarcer than memory.
+    private static final int DESCRIPTOR_WEIGHT = 16 << 10;
 
     private Limits limits;
     private final DescriptorBudget budget;
@@ -52,13 +56,19 @@ public final class Intake {
         forget(uid, usage);
     }
 
+    /// What waits unfinished in a reader, in bytes.
+    static int weight(FrameReader reader) {
+        return reader.unfinishedBytes() + DESCRIPTOR_WEIGHT * reader.unfinishedDescriptors();
+    }
+
     /// Counts unfinished bytes of a connection that grew or shrank by so many; answers whether it may go on.
     synchronized boolean unfinished(int uid, int change) {
         Usage usage = byUid.get(uid);
         usage.unfinished += change;
         unfinishedInAll += change;
         return change <= 0
-                || usage.unfinished <= limits.unfinishedBytesPerUid && unfinishedInAll <= limits.unfinishedBytes;
+                || usage.unfinished <= limits.unfinishedBytesPerUid
+                        && unfinishedInAll <= limits.unfinishedBytes;
     }
 
     synchronized long mostUnfinished() {

@@ -19,7 +19,8 @@ public final class Server implements AutoCloseable {
     /// @param stall how long a message or a reply may stay unfinished
     /// @param loopCount threads that serve
     public Server(
-            Dispatcher dispatcher, Closer closer, Intake intake, List<OwnedFd> listeners, Duration stall, int loopCount) {
+            Dispatcher dispatcher, Closer closer, Intake intake, List<OwnedFd> listeners, Duration stall,
+            int loopCount) {
         var services = new EventLoop.Services(dispatcher, workers, closer, intake, stall.toNanos());
         for (int i = 0; i < loopCount; i++) {
             loops.add(new EventLoop(services, List.copyOf(listeners)));

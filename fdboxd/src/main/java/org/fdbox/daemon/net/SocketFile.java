@@ -90,7 +90,8 @@ public final class SocketFile implements AutoCloseable {
     private static void requireNobody(Path path) throws Unusable {
         try (OwnedFd found = OpenFile.open(path.toString(), OpenFlags.PATH | OpenFlags.NOFOLLOW)) {
             if (Stat.of(found).type() != FileType.SOCKET) {
-                throw new Unusable(path + " is there and is no socket; remove it, or choose another --socket");
+                throw new Unusable(
+                        path + " is there and is no socket; remove it, or choose another --socket");
             }
         } catch (SystemCallException absent) {
             if (absent.errno() == Errno.ENOENT) {
@@ -115,7 +116,8 @@ public final class SocketFile implements AutoCloseable {
         var view = Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         if (group.isPresent()) {
             GroupPrincipal principal =
-                    path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group.get());
+                    path.getFileSystem().getUserPrincipalLookupService()
+                            .lookupPrincipalByGroupName(group.get());
             view.setGroup(principal);
         }
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
@@ -129,12 +131,15 @@ public final class SocketFile implements AutoCloseable {
         try (OwnedFd passed = OwnedFd.adopt(number);
                 OwnedFd socket = passed.dup()) {
             SocketFacts facts = SocketFacts.of(socket);
-            if (facts.domain() != SocketFacts.UNIX || facts.type() != SocketFacts.STREAM || !facts.accepting()) {
-                throw new Unusable("descriptor " + number + " was passed to be served and is no listening Unix stream socket");
+            if (facts.domain() != SocketFacts.UNIX || facts.type() != SocketFacts.STREAM
+                    || !facts.accepting()) {
+                throw new Unusable("descriptor " + number
+                        + " was passed to be served and is no listening Unix stream socket");
             }
             return new SocketFile(nonBlocking(socket.take()), Optional.empty(), Optional.empty());
         } catch (SystemCallException bad) {
-            throw new Unusable("descriptor " + number + " was passed to be served and is no socket: " + bad.getMessage());
+            throw new Unusable("descriptor " + number + " was passed to be served and is no socket: "
+                    + bad.getMessage());
         }
     }
 

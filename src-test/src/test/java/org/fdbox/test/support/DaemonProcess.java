@@ -47,7 +47,8 @@ public final class DaemonProcess implements AutoCloseable {
     /// Starts one without waiting, perhaps by way of another program.
     ///
     /// @param wrapper a command that runs the rest of its arguments, for example [setpriv, --reuid, 1000]
-    public static DaemonProcess launch(Path folder, List<String> wrapper, String... options) throws IOException {
+    public static DaemonProcess launch(Path folder, List<String> wrapper, String... options)
+            throws IOException {
         Path log = Files.createTempFile(folder, "daemon", ".log");
         var command = new ArrayList<>(wrapper);
         command.addAll(Programs.daemon(
@@ -55,7 +56,8 @@ public final class DaemonProcess implements AutoCloseable {
         command.addAll(List.of(options));
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-        builder.environment().keySet().removeAll(List.of("LISTEN_FDS", "LISTEN_PID", "NOTIFY_SOCKET", "FDBOX_SOCKET"));
+        builder.environment().keySet()
+                .removeAll(List.of("LISTEN_FDS", "LISTEN_PID", "NOTIFY_SOCKET", "FDBOX_SOCKET"));
         return new DaemonProcess(builder.start(), folder, log);
     }
 

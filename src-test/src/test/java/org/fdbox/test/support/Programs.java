@@ -16,14 +16,17 @@ public final class Programs {
     private Programs() {}
 
     public static List<String> daemon(String... arguments) {
-        return command("fdbox.test.daemon.directory", List.of("-Xmx256m"), "org.fdbox.daemon.Main", arguments);
+        return command("fdbox.test.daemon.directory", List.of("-Xmx256m"), "org.fdbox.daemon.Main",
+                arguments);
     }
 
     public static List<String> cli(String... arguments) {
-        return command("fdbox.test.cli.directory", List.of("-XX:-MaxFDLimit"), "org.fdbox.cli.FdboxCli", arguments);
+        return command("fdbox.test.cli.directory", List.of("-XX:-MaxFDLimit"), "org.fdbox.cli.FdboxCli",
+                arguments);
     }
 
-    private static List<String> command(String property, List<String> options, String main, String... arguments) {
+    private static List<String> command(String property, List<String> options, String main,
+            String... arguments) {
         var command = new ArrayList<>(JVM);
         command.addAll(options);
         command.addAll(List.of("-cp", Path.of(System.getProperty(property)).normalize() + "/*", main));
