@@ -10,6 +10,8 @@ public final class FdFacts {
 
     private static final int F_GETFL = 3;
     private static final int AT_FDCWD = -100;
+    /// No path can be said, and none leads here.
+    private static final String TOO_LONG = "/(a path longer than PATH_MAX)";
 
     private final OwnedFd fd;
     private Stat stat;
@@ -59,6 +61,9 @@ public final class FdFacts {
         MemorySegment target = Scratch.arguments().asSlice(64, 4096);
         long length = fd.kernel().call(
                 SystemCall.READLINKAT, AT_FDCWD, path.address(), target.address(), target.byteSize());
+        if (length == -Errno.ENAMETOOLONG) {
+            return TOO_LONG;
+        }
         Kernel.check(length, SystemCall.READLINKAT, "/proc/self/fd/" + fd.number());
         return new String(target.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }

@@ -10,9 +10,15 @@ import java.util.Optional;
 /// @param type [#STREAM], [#DATAGRAM] or [#SEQPACKET]
 /// @param accepting whether listen(2) was called on it
 /// @param connected whether it has a peer
-/// @param address where a Unix socket is bound, if it is
-public record SocketFacts(int domain, int type, boolean accepting, boolean connected,
-        Optional<UnixAddress> address) {
+/// @param address where a Unix socket is bound, if it is and text can say it
+/// @param peerAddress where its peer is bound, likewise
+public record SocketFacts(
+        int domain,
+        int type,
+        boolean accepting,
+        boolean connected,
+        Optional<UnixAddress> address,
+        Optional<UnixAddress> peerAddress) {
     public static final int UNIX = 1;
     public static final int STREAM = 1;
     public static final int DATAGRAM = 2;
@@ -21,31 +27,31 @@ public record SocketFacts(int domain, int type, boolean accepting, boolean conne
     private static final int SO_TYPE = 3;
     private static final int SO_ACCEPTCONN = 30;
     private static final int SO_DOMAIN = 39;
+    private static final int ROOM = 128;
+    private static final int LENGTH_AT = 256;
 
     /// @param socket stays the caller's
     /// @throws SystemCallException ENOTSOCK if it is none
     public static SocketFacts of(OwnedFd socket) {
         int domain = UnixSocket.option(socket, SO_DOMAIN);
-        return new SocketFacts(
-                domain,
-                UnixSocket.option(socket, SO_TYPE),
-                UnixSocket.option(socket, SO_ACCEPTCONN) != 0,
-                isConnected(socket),
-                domain == UNIX ? Optional.ofNullable(localAddress(socket)) : Optional.empty());
+        int type = UnixSocket.option(socket, SO_TYPE);
+        boolean accepting = UnixSocket.option(socket, SO_ACCEPTCONN) != 0;
+        MemorySegment peer = Scratch.arguments();
+        boolean connected = name(SystemCall.GETPEERNAME, socket, peer) == 0;
+        Optional<UnixAddress> peerAddress = connected ? address(domain, peer) : Optional.empty();
+        MemorySegment own = Scratch.arguments();
+        Kernel.check(name(SystemCall.GETSOCKNAME, socket, own), SystemCall.GETSOCKNAME, socket.toString());
+        return new SocketFacts(domain, type, accepting, connected, address(domain, own), peerAddress);
     }
 
-    private static boolean isConnected(OwnedFd socket) {
-        MemorySegment memory = Scratch.arguments();
-        MemorySegment length = memory.asSlice(256, 4);
-        length.set(ValueLayout.JAVA_INT, 0, 128);
-        return socket.call(SystemCall.GETPEERNAME, memory.address(), length.address(), 0) == 0;
+    private static long name(SystemCall call, OwnedFd socket, MemorySegment memory) {
+        MemorySegment length = memory.asSlice(LENGTH_AT, 4);
+        length.set(ValueLayout.JAVA_INT, 0, ROOM);
+        return socket.call(call, memory.address(), length.address(), 0);
     }
 
-    private static UnixAddress localAddress(OwnedFd socket) {
-        MemorySegment memory = Scratch.arguments();
-        MemorySegment length = memory.asSlice(256, 4);
-        length.set(ValueLayout.JAVA_INT, 0, 128);
-        socket.must(SystemCall.GETSOCKNAME, memory.address(), length.address());
-        return UnixAddress.decode(memory, length.get(ValueLayout.JAVA_INT, 0));
+    private static Optional<UnixAddress> address(int domain, MemorySegment memory) {
+        int length = memory.get(ValueLayout.JAVA_INT, LENGTH_AT);
+        return domain == UNIX ? Optional.ofNullable(UnixAddress.decode(memory, length)) : Optional.empty();
     }
 }

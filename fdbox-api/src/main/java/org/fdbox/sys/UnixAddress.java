@@ -1,5 +1,6 @@
 package org.fdbox.sys;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +42,21 @@ public record UnixAddress(String text) {
         return 2 + bytes.length + 1;
     }
 
-    /// Reads a struct sockaddr_un; null for a socket without an address.
+    /// Reads a struct sockaddr_un; null for a socket without an address, or with one that cannot be written as text.
     static UnixAddress decode(MemorySegment memory, int length) {
+        try (var arena = Arena.ofConfined()) {
+            UnixAddress address = read(memory, length);
+            MemorySegment again = arena.allocate(2 + ROOM + 2, 8);
+            boolean exact = address != null
+                    && address.encode(again) == length
+                    && again.asSlice(0, length).mismatch(memory.asSlice(0, length)) == -1;
+            return exact ? address : null;
+        } catch (IllegalArgumentException unwritable) {
+            return null;
+        }
+    }
+
+    private static UnixAddress read(MemorySegment memory, int length) {
         if (length <= 2) {
             return null;
         }

@@ -64,6 +64,25 @@ public final class UnixSocket {
         return connect(Kernel.SYSTEM, address, type);
     }
 
+    /// Whether somebody listens at an address, found out without waiting for a full backlog.
+    ///
+    /// @param type of the listening socket
+    /// @throws SystemCallException EACCES and other reasons for which it cannot be told
+    public static boolean isServed(UnixAddress address, int type) {
+        try (OwnedFd socket = create(Kernel.SYSTEM, type | SOCK_NONBLOCK)) {
+            MemorySegment memory = Scratch.arguments();
+            int length = address.encode(memory);
+            long answer = Kernel.retry(() -> socket.call(SystemCall.CONNECT, memory.address(), length, 0));
+            if (answer == -Errno.ECONNREFUSED || answer == -Errno.ENOENT) {
+                return false;
+            }
+            if (answer != -Errno.EAGAIN) {
+                Kernel.check(answer, SystemCall.CONNECT, address.text());
+            }
+            return true;
+        }
+    }
+
     static OwnedFd connect(Kernel kernel, UnixAddress address, int type) {
         OwnedFd socket = create(kernel, type);
         try {

@@ -6,7 +6,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Boxes;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.DescriptorBudget;
@@ -21,7 +22,9 @@ import org.fdbox.daemon.net.SocketFile;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
+import org.fdbox.sys.SocketFacts;
 import org.fdbox.sys.ThisProcess;
+import org.fdbox.sys.UnixAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +76,8 @@ final class Daemon {
             handover.recover(options.acceptEdited());
             report(handover.status());
             var intake = new Intake(config.intake(), budget);
-            var dispatcher = new Dispatcher(boxes, handover, budget, clock, ThisProcess.uid(), version);
+            var self = new Dispatcher.Self(ThisProcess.uid(), addresses(sockets), version);
+            var dispatcher = new Dispatcher(boxes, handover, budget, clock, self);
             var server = new Server(
                     dispatcher,
                     closer,
@@ -92,6 +96,12 @@ final class Daemon {
             throw new CannotStart(
                     "the state directory " + options.stateDirectory() + " cannot be read: " + failed);
         }
+    }
+
+    private static Set<UnixAddress> addresses(List<SocketFile> sockets) {
+        return sockets.stream()
+                .flatMap(socket -> SocketFacts.of(socket.listener()).address().stream())
+                .collect(Collectors.toSet());
     }
 
     private static List<SocketFile> listen(Options options, Config config, Map<String, String> environment)
@@ -156,7 +166,7 @@ final class Daemon {
 
     private boolean save() {
         try {
-            Handover.Outcome outcome = handover.save(Optional.empty(), _ -> {});
+            Handover.Outcome outcome = handover.saveAtEnd();
             outcome.leftOut().forEach(left -> LOG.warn("not saved {}", line(left)));
             LOG.info("saved entries={} bytes={}", outcome.progress().entriesDone(),
                     outcome.progress().bytesDone());

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.fdbox.sys.ThisProcess;
 import org.fdbox.sys.UnixAddress;
 
@@ -42,6 +43,8 @@ record Options(
             SIGTERM saves the sealed boxes and ends; SIGHUP reads the configuration again.
             """;
 
+    private static final Pattern TAKES_VALUE = Pattern.compile("--(socket|state-dir|config)=");
+
     /// A command line that cannot be obeyed.
     static final class Wrong extends Exception {
         private static final long serialVersionUID = 1L;
@@ -63,7 +66,9 @@ record Options(
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
             String argument = rest.next();
-            String[] parts = argument.split("=", 2);
+            String[] parts = TAKES_VALUE.matcher(argument).lookingAt()
+                    ? argument.split("=", 2)
+                    : new String[]{argument};
             switch (parts[0]) {
                 case "--socket" -> socket = value(parts, rest, faults);
                 case "--state-dir" -> state = value(parts, rest, faults);
@@ -75,7 +80,7 @@ record Options(
                 default -> faults.add("unknown option " + argument + "; see fdboxd --help");
             }
         }
-        UnixAddress address = address(socket, environment, faults);
+        UnixAddress address = faults.isEmpty() ? address(socket, environment, faults) : null;
         if (!faults.isEmpty()) {
             throw new Wrong(faults);
         }
@@ -90,14 +95,11 @@ record Options(
     }
 
     private static String value(String[] parts, Iterator<String> rest, List<String> faults) {
-        if (parts.length == 2) {
-            return parts[1];
-        }
-        if (!rest.hasNext()) {
+        String value = parts.length == 2 ? parts[1] : rest.hasNext() ? rest.next() : "";
+        if (value.isEmpty()) {
             faults.add(parts[0] + " needs a value");
-            return null;
         }
-        return rest.next();
+        return value;
     }
 
     private static UnixAddress address(String said, Map<String, String> environment, List<String> faults) {

@@ -25,12 +25,21 @@ final class Readiness {
     Readiness(Map<String, String> environment) {
         this.manager = Optional.ofNullable(environment.get("NOTIFY_SOCKET"))
                 .filter(address -> !address.isEmpty())
-                .map(UnixAddress::new);
+                .flatMap(Readiness::address);
         String pid = environment.getOrDefault("WATCHDOG_PID", "");
         boolean ours = pid.isEmpty() || pid.equals(Long.toString(ProcessHandle.current().pid()));
         this.watchdog = Optional.ofNullable(environment.get("WATCHDOG_USEC"))
-                .filter(text -> ours && text.matches("[1-9][0-9]{0,17}"))
+                .filter(text -> ours && text.matches("[1-9][0-9]{0,14}"))
                 .map(text -> Duration.ofNanos(Long.parseLong(text) * 1000));
+    }
+
+    private static Optional<UnixAddress> address(String text) {
+        try {
+            return Optional.of(new UnixAddress(text));
+        } catch (IllegalArgumentException impossible) {
+            LOG.warn("the service manager cannot be told anything: {}", impossible.getMessage());
+            return Optional.empty();
+        }
     }
 
     /// How often a sign of life is expected, at the latest.

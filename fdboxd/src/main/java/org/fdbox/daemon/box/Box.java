@@ -55,6 +55,16 @@ final class Box {
         this.seal = seal;
     }
 
+    /// Handlers or a disk are being asked about it.
+    boolean isSettled() {
+        return seal == Seal.OPEN || seal == Seal.SEALED;
+    }
+
+    /// What it is while it is being changed: shown as before, and closed to other changes.
+    Seal unsettled() {
+        return seal == Seal.OPEN ? Seal.SEALING : Seal.UNSEALING;
+    }
+
     void setFrozen(boolean frozen) {
         this.frozen = frozen;
     }
@@ -87,7 +97,7 @@ final class Box {
 
     /// Handlers are being asked: whatever changes the box has to wait.
     void requireSettled() throws Refused.BoxSealed {
-        if (seal == Seal.SEALING || seal == Seal.UNSEALING) {
+        if (!isSettled()) {
             throw new Refused.BoxSealed(name);
         }
     }

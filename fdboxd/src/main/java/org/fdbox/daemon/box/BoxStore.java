@@ -46,28 +46,62 @@ public final class BoxStore {
         }
     }
 
-    /// Whether a box may be deleted now: what [#delete] would refuse, refused before anything durable is done.
+    /// Whether a box may be deleted now.
     public void requireDeletable(PeerCredentials who, String name) throws Refused {
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.OWN);
-            box.requireSettled();
-            box.requireNothingOut();
-            box.requireNotFrozen();
+            deletable(who, name);
         }
     }
 
+    private Box deletable(PeerCredentials who, String name) throws Refused {
+        Box box = shelf.authorised(who, name, Right.OWN);
+        box.requireSettled();
+        box.requireNothingOut();
+        box.requireNotFrozen();
+        return box;
+    }
+
+    /// Deletes a box. May block.
+    ///
+    /// @param before made durable first, while nobody can change the box; if it fails, the box stays
     /// @return how many entries it held
-    public int delete(PeerCredentials who, String name) throws Refused {
+    public int delete(PeerCredentials who, String name, Runnable before) throws Refused {
+        Box box;
+        Box.Seal seal;
+        synchronized (shelf) {
+            box = deletable(who, name);
+            seal = unsettle(box);
+        }
+        try {
+            before.run();
+        } catch (RuntimeException failed) {
+            settle(box, seal);
+            throw failed;
+        }
         List<Entry> released;
         synchronized (shelf) {
-            requireDeletable(who, name);
-            Box box = shelf.boxes().remove(name);
+            shelf.boxes().remove(name);
             shelf.quotas().addBoxes(box.access().owner(), -1);
             released = List.copyOf(box.entries());
             released.forEach(entry -> shelf.forget(box, entry));
+            settle(box, seal);
         }
         shelf.letGo(released);
         return released.size();
+    }
+
+    /// Under the lock; answers what to settle for in the end.
+    private static Box.Seal unsettle(Box box) {
+        Box.Seal seal = box.seal();
+        box.setSeal(box.unsettled());
+        return seal;
+    }
+
+    private void settle(Box box, Box.Seal seal) {
+        synchronized (shelf) {
+            box.setSeal(seal);
+            shelf.notifyAll();
+        }
     }
 
     /// The boxes that this user may know of, by name.
@@ -132,7 +166,8 @@ public final class BoxStore {
                     replaced.add(old);
                 }
             }
-            shelf.quotas().requireRoomForEntries(who.uid(), added.size());
+            int own = (int) replaced.stream().filter(old -> old.putter().uid() == who.uid()).count();
+            shelf.quotas().requireRoomForEntries(who.uid(), added.size() - own);
             if (!shelf.budget().addEntries(added.size())) {
                 throw new Refused.OutOfFileDescriptors(shelf.budget().limit());
             }
@@ -169,6 +204,35 @@ public final class BoxStore {
             Box box = shelf.boxes().get(name);
             dropped = box.entry(entryName);
             shelf.forget(box, dropped);
+        }
+        shelf.letGo(List.of(dropped));
+    }
+
+    /// Drops a pending entry. May block.
+    ///
+    /// @param before made durable first, while nobody can change the box; if it fails, the entry stays
+    public void dropPending(PeerCredentials who, String name, String entryName, Runnable before)
+            throws Refused {
+        Box box;
+        Entry dropped;
+        Box.Seal seal;
+        synchronized (shelf) {
+            requireDroppable(who, name, entryName);
+            box = shelf.boxes().get(name);
+            dropped = box.entry(entryName);
+            seal = unsettle(box);
+        }
+        boolean durable = false;
+        try {
+            before.run();
+            durable = true;
+        } finally {
+            synchronized (shelf) {
+                if (durable) {
+                    shelf.forget(box, dropped);
+                }
+                settle(box, seal);
+            }
         }
         shelf.letGo(List.of(dropped));
     }

@@ -7,8 +7,10 @@ import java.util.List;
 ///
 /// @param sealed with all their entries
 /// @param pendingOnly boxes that are not sealed, with their pending entries alone
+/// @param unsettled names of boxes that are neither sealed nor unsealed for longer than a save can wait
 /// @param leftOut names of boxes that are not sealed and hold something
-public record Frozen(Seals seals, List<Look> sealed, List<Look> pendingOnly, List<String> leftOut)
+public record Frozen(Seals seals, List<Look> sealed, List<Look> pendingOnly, List<String> unsettled,
+        List<String> leftOut)
         implements AutoCloseable {
 
     @Override

@@ -26,13 +26,13 @@ final class Quotas {
 
     /// @throws Refused.QuotaExceeded if so many more would be too many; nothing is counted then
     void requireRoomForEntries(int uid, int count) throws Refused.QuotaExceeded {
-        if (usage(uid).entries + (long) count > limits.entriesPerUid()) {
+        if (held(uid).entries + (long) count > limits.entriesPerUid()) {
             throw new Refused.QuotaExceeded("entries", limits.entriesPerUid());
         }
     }
 
     void requireRoomForBox(int uid) throws Refused.QuotaExceeded {
-        if (usage(uid).boxes >= limits.boxesPerUid()) {
+        if (held(uid).boxes >= limits.boxesPerUid()) {
             throw new Refused.QuotaExceeded("boxes", limits.boxesPerUid());
         }
     }
@@ -45,6 +45,10 @@ final class Quotas {
     void addBoxes(int uid, int count) {
         usage(uid).boxes += count;
         forget(uid);
+    }
+
+    private Usage held(int uid) {
+        return byUid.getOrDefault(uid, new Usage());
     }
 
     private Usage usage(int uid) {

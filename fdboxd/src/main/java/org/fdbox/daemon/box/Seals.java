@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply.Left;
 import org.fdbox.sys.PeerCredentials;
 
 /// Sealing and unsealing boxes, stopping change while they are saved, and bringing them back.
 public final class Seals {
+
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Shelf shelf;
     /// Guarded by the lock.
@@ -53,11 +56,13 @@ public final class Seals {
     void settle(Box box, Box.Seal seal, List<Entry> entries) {
         synchronized (shelf) {
             box.setSeal(seal);
+            shelf.notifyAll();
         }
         shelf.unpin(entries);
     }
 
-    /// Stops change in everything that a save writes down.
+    /// Stops change in everything that a save writes down. Boxes that are just being sealed, unsealed or changed are waited for,
+    /// within bounds.
     ///
     /// @return closed by the caller
     /// @throws Refused.HandoverInProgress if it is stopped already
@@ -67,23 +72,41 @@ public final class Seals {
                 throw new Refused.HandoverInProgress();
             }
             frozen = true;
+            awaitSettled();
             var sealed = new ArrayList<Look>();
             var pendingOnly = new ArrayList<Look>();
+            var unsettled = new ArrayList<String>();
             var leftOut = new ArrayList<String>();
             for (Box box : shelf.boxes().values()) {
-                if (box.seal() == Box.Seal.SEALED) {
+                if (!box.isSettled()) {
+                    unsettled.add(box.name());
+                } else if (box.seal() == Box.Seal.SEALED) {
                     box.setFrozen(true);
                     sealed.add(shelf.look(box, box.entries()));
-                    continue;
-                }
-                leftOut.add(box.name());
-                if (box.hasPending()) {
+                } else if (box.hasPending()) {
                     box.setFrozen(true);
+                    leftOut.add(box.name());
                     pendingOnly
                             .add(shelf.look(box, box.entries().stream().filter(Entry::isPending).toList()));
+                } else if (!box.entries().isEmpty()) {
+                    leftOut.add(box.name());
                 }
             }
-            return new Frozen(this, sealed, pendingOnly, leftOut);
+            return new Frozen(this, sealed, pendingOnly, unsettled, leftOut);
+        }
+    }
+
+    /// Under the lock, which waiting lets go of.
+    private void awaitSettled() {
+        long deadline = System.nanoTime() + SETTLE_NANOS;
+        try {
+            long left = SETTLE_NANOS;
+            while (left > 0 && !shelf.boxes().values().stream().allMatch(Box::isSettled)) {
+                TimeUnit.NANOSECONDS.timedWait(shelf, left);
+                left = deadline - System.nanoTime();
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,5 +1,6 @@
 package org.fdbox.daemon.dispatch;
 
+import java.util.Set;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.protocol.EntryInfo.Survival;
@@ -8,8 +9,12 @@ import org.fdbox.spi.FdHandler;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.Prospect;
 import org.fdbox.sys.FdFacts;
+import org.fdbox.sys.FileType;
+import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
+import org.fdbox.sys.SocketFacts;
+import org.fdbox.sys.UnixAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +23,16 @@ final class Admission {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
+    private static final int LONGEST_REASON = 300;
+
     private final HandlerRegistry handlers;
 
-    Admission(HandlerRegistry handlers) {
+    private final Set<UnixAddress> own;
+
+    /// @param own addresses that the daemon listens at
+    Admission(HandlerRegistry handlers, Set<UnixAddress> own) {
         this.handlers = handlers;
+        this.own = own;
     }
 
     /// A descriptor whose kind is known, to be examined by its handler.
@@ -30,11 +41,32 @@ final class Admission {
     /// @param fd stays the caller's
     Candidate recognise(String name, OwnedFd fd) throws Refused.UnsupportedFd {
         var facts = new FdFacts(fd);
-        FdHandler handler = handlers.recognise(facts).orElse(null);
-        if (handler == null) {
+        try {
+            requireNotOurs(name, facts);
+            FdHandler handler = handlers.recognise(facts).orElse(null);
+            if (handler != null) {
+                return new Candidate(name, fd, facts, handler);
+            }
             throw new Refused.UnsupportedFd(name, kind(facts), "no enabled handler accepts this kind");
+        } catch (RuntimeException | LinkageError unanswered) {
+            LOG.debug("a descriptor could not be recognised", unanswered);
+            throw new Refused.UnsupportedFd(name, "unknown",
+                    "it cannot be looked at: " + unanswered.getMessage());
         }
-        return new Candidate(name, fd, facts, handler);
+    }
+
+    /// The daemon would hold both ends of a connection to itself, which then never ends, nor do its leases.
+    private void requireNotOurs(String name, FdFacts facts) throws Refused.UnsupportedFd {
+        boolean socket = facts.stat().type() == FileType.SOCKET && (facts.flags() & OpenFlags.PATH) == 0;
+        if (!socket) {
+            return;
+        }
+        SocketFacts end = facts.socket();
+        if (end.address().filter(own::contains).isPresent()
+                || end.peerAddress().filter(own::contains).isPresent()) {
+            throw new Refused.UnsupportedFd(name, "socket",
+                    "it is a connection or a socket of the daemon itself");
+        }
     }
 
     /// For people, of a kind that nobody knows.
@@ -67,16 +99,21 @@ final class Admission {
                     handler.compatible(),
                     handler.kind(),
                     Survival.valueOf(prospect.survival().name()),
-                    prospect.reason().orElse(null),
+                    prospect.reason().map(Admission::shortened).orElse(null),
                     handler.mayBlock());
             return new Content.Held(candidate.fd().take(), kind);
         } catch (HandlerRefusal refusal) {
             throw new Refused.HandlerRefused(box, candidate.name(), handler.compatible(),
                     refusal.getMessage());
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | LinkageError fault) {
             LOG.error("handler {} failed to examine a descriptor", handler.compatible(), fault);
             throw new Refused.HandlerRefused(
                     box, candidate.name(), handler.compatible(), String.valueOf(fault.getMessage()));
         }
+    }
+
+    /// A reason may name a path, and many entries go into one reply.
+    private static String shortened(String reason) {
+        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
     }
 }

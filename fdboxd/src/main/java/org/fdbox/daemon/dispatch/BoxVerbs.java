@@ -32,8 +32,8 @@ final class BoxVerbs {
     Answer delete(Request.DeleteBox request, Session session) throws Refused {
         store.requireDeletable(session.who(), request.name());
         return new Answer.Later(() -> {
-            journal.finish(request.name());
-            int released = store.delete(session.who(), request.name());
+            int released = store.delete(
+                    session.who(), request.name(), () -> journal.finish(request.name()));
             LOG.info("{} deleted box={} entries={}", session, request.name(), released);
             return Answer.of(new Reply.Released(released));
         });

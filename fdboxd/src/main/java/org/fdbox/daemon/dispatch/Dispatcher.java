@@ -1,6 +1,7 @@
 package org.fdbox.daemon.dispatch;
 
 import java.time.InstantSource;
+import java.util.Set;
 import org.fdbox.daemon.box.Boxes;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.handover.Handover;
@@ -10,6 +11,7 @@ import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
 import org.fdbox.sys.Frame;
+import org.fdbox.sys.UnixAddress;
 
 /// Gives each request to its verb.
 public final class Dispatcher {
@@ -23,20 +25,25 @@ public final class Dispatcher {
     private final SealVerbs sealVerbs;
     private final HandoverVerbs handoverVerbs;
 
-    /// @param ownUid the daemon's user, who may hand over
+    /// What the daemon is.
+    ///
+    /// @param uid its user, who may hand over
+    /// @param addresses that it listens at
     /// @param version for GetInfo
-    public Dispatcher(
-            Boxes boxes, Handover handover, DescriptorBudget budget, InstantSource clock, int ownUid,
-            String version) {
+    public record Self(int uid, Set<UnixAddress> addresses, String version) {}
+
+    public Dispatcher(Boxes boxes, Handover handover, DescriptorBudget budget, InstantSource clock,
+            Self self) {
         this.boxes = boxes;
         this.budget = budget;
-        this.version = version;
+        this.version = self.version();
         var handlers = handover.handlers();
         this.boxVerbs = new BoxVerbs(boxes.store(), handover.journal());
-        this.fdVerbs = new FdVerbs(boxes, new Admission(handlers), handover.journal(), clock);
+        this.fdVerbs =
+                new FdVerbs(boxes, new Admission(handlers, self.addresses()), handover.journal(), clock);
         this.listVerb = new ListVerb(boxes.store(), handlers);
         this.sealVerbs = new SealVerbs(boxes.seals(), handlers, handover.journal());
-        this.handoverVerbs = new HandoverVerbs(handover, ownUid);
+        this.handoverVerbs = new HandoverVerbs(handover, self.uid());
     }
 
     /// Answers a call.

@@ -173,8 +173,8 @@ final class FdVerbs {
             return Answer.done();
         }
         return new Answer.Later(() -> {
-            journal.finish(request.box(), List.of(request.name()));
-            boxes.store().drop(session.who(), request.box(), request.name());
+            boxes.store().dropPending(session.who(), request.box(), request.name(),
+                    () -> journal.finish(request.box(), List.of(request.name())));
             LOG.info("{} dropped pending box={} entry={}", session, request.box(), request.name());
             return Answer.done();
         });

@@ -1,5 +1,6 @@
 package org.fdbox.daemon.dispatch;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,6 +18,7 @@ import org.fdbox.protocol.Request;
 import org.fdbox.spi.FdHandler;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.Member;
+import org.fdbox.sys.SystemCallException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +55,14 @@ final class SealVerbs {
     Answer unseal(Request.Unseal request, Session session) throws Refused {
         Transition transition = seals.startUnsealing(session.who(), request.box());
         return later(transition, () -> {
-            askAll(transition, FdHandler::unseal, FdHandler::seal);
-            finish(transition);
+            Deque<Asked> agreed = askAll(transition, FdHandler::unseal, FdHandler::seal);
+            try {
+                finish(transition);
+            } catch (UncheckedIOException | SystemCallException failed) {
+                undo(transition, FdHandler::seal, agreed);
+                throw new Refused.HandoverFailed(
+                        Optional.of(request.box()), Optional.empty(), failed.getMessage());
+            }
             transition.complete();
             LOG.info("{} unsealed box={}", session, request.box());
             return Answer.done();
@@ -96,7 +104,8 @@ final class SealVerbs {
 
     private record Asked(FdHandler handler, Member member) {}
 
-    private void askAll(Transition transition, Hook hook, Hook undo) throws Refused {
+    /// @return who agreed, the last first
+    private Deque<Asked> askAll(Transition transition, Hook hook, Hook undo) throws Refused {
         List<Member> members = members(transition);
         Deque<Asked> agreed = new ArrayDeque<>();
         for (Member member : members) {
@@ -106,12 +115,18 @@ final class SealVerbs {
             }
             String reason = ask(hook, handler, member, members);
             if (reason != null) {
-                agreed.forEach(asked -> undo(undo, asked, members));
+                undo(transition, undo, agreed);
                 throw new Refused.HandlerRefused(transition.box(), member.name(), member.compatible(),
                         reason);
             }
             agreed.push(new Asked(handler, member));
         }
+        return agreed;
+    }
+
+    private static void undo(Transition transition, Hook undo, Deque<Asked> agreed) {
+        List<Member> members = members(transition);
+        agreed.forEach(asked -> undo(undo, asked, members));
     }
 
     /// The reason of a refusal, or null.
@@ -121,7 +136,7 @@ final class SealVerbs {
             return null;
         } catch (HandlerRefusal refusal) {
             return refusal.getMessage();
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | LinkageError fault) {
             LOG.error("handler {} failed", handler.compatible(), fault);
             return String.valueOf(fault.getMessage());
         }

@@ -36,7 +36,8 @@ public final class ConnectedSocketHandler implements FdHandler {
 
     @Override
     public boolean recognises(FdFacts facts) {
-        return facts.stat().type() == FileType.SOCKET && facts.socket().connected();
+        return facts.stat().type() == FileType.SOCKET
+                && (facts.flags() & OpenFlags.PATH) == 0 && facts.socket().connected();
     }
 
     /// SO_LINGER makes close(2) wait.

@@ -43,7 +43,8 @@ public final class EventFdHandler implements PreservingHandler {
 
     @Override
     public boolean recognises(FdFacts facts) {
-        return facts.stat().type() == FileType.ANONYMOUS && facts.link().equals("anon_inode:[eventfd]");
+        return facts.stat().type() == FileType.ANONYMOUS && facts.link().equals("anon_inode:[eventfd]")
+                && (facts.flags() & OpenFlags.PATH) == 0;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.fdbox.daemon.handlers;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class MemfdHandler implements PreservingHandler {
     private static final String LINK_START = "/memfd:";
     private static final String LINK_END = " (deleted)";
     private static final int OTHERS_READ = 04;
+    private static final int LONGEST_NAME = 249;
 
     /// All of them live on one internal file system, which one of ours tells.
     private final Stat.Device home;
@@ -116,9 +118,15 @@ public final class MemfdHandler implements PreservingHandler {
         return properties;
     }
 
+    /// A name that is not UTF-8 was read with replacements, and can have become too long.
+    private static String possibleName(String name) {
+        boolean fits = name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
+        return fits ? name : name.substring(0, LONGEST_NAME / 4);
+    }
+
     @Override
     public OwnedFd restore(Properties properties, Restoration restoration) throws HandlerRefusal {
-        try (OwnedFd made = Memfd.create(properties.string("memfdName"))) {
+        try (OwnedFd made = Memfd.create(possibleName(properties.string("memfdName")))) {
             long size = properties.count("size");
             if (size != restoration.payload().size()) {
                 throw new HandlerRefusal(

@@ -56,7 +56,10 @@ public final class PipeHandler implements PreservingHandler {
 
     @Override
     public boolean recognises(FdFacts facts) {
-        return facts.stat().type() == FileType.FIFO && facts.stat().device().equals(home);
+        int access = facts.flags() & (OpenFlags.ACCESS_MODE | OpenFlags.PATH);
+        return facts.stat().type() == FileType.FIFO
+                && facts.stat().device().equals(home)
+                && (access == OpenFlags.RDONLY || access == OpenFlags.WRONLY);
     }
 
     @Override
@@ -133,14 +136,22 @@ public final class PipeHandler implements PreservingHandler {
         String key = "pipe:" + properties.number("pipe") + ":";
         OwnedFd left = restoration.claim(key + writes).orElse(null);
         if (left == null) {
-            Pipe.Ends made = Pipe.create();
-            Pipe.setCapacity(made.write(), properties.count("capacity"));
-            restoration.leave(key + !writes, writes ? made.read() : made.write());
-            left = writes ? made.write() : made.read();
+            left = make(key, writes, properties, restoration);
         }
-        int again = (writes ? OpenFlags.WRONLY : OpenFlags.RDONLY) | OpenFlags.NONBLOCK;
-        restoration.leave(key + writes, OpenFile.reopen(left, again));
-        return left;
+        try (OwnedFd end = left) {
+            int again = (writes ? OpenFlags.WRONLY : OpenFlags.RDONLY) | OpenFlags.NONBLOCK;
+            restoration.leave(key + writes, OpenFile.reopen(end, again));
+            return end.take();
+        }
+    }
+
+    private static OwnedFd make(String key, boolean writes, Properties properties, Restoration restoration)
+            throws HandlerRefusal {
+        try (Pipe.Ends made = Pipe.create()) {
+            Pipe.setCapacity(made.write(), properties.count("capacity"));
+            restoration.leave(key + !writes, (writes ? made.read() : made.write()).take());
+            return (writes ? made.write() : made.read()).take();
+        }
     }
 
     /// Through a descriptor of its own, since the pipe's other end may not be restored yet.

@@ -45,7 +45,16 @@ public final class RegularFileHandler implements PreservingHandler {
     public boolean recognises(FdFacts facts) {
         return facts.stat().type() == FileType.REGULAR
                 && (facts.flags() & OpenFlags.PATH) == 0
-                && facts.link().startsWith("/");
+                && facts.link().startsWith("/")
+                && !isMemory(facts);
+    }
+
+    /// Memory files are other kinds, also where their handlers are switched off.
+    private static boolean isMemory(FdFacts facts) {
+        String link = facts.link();
+        return facts.stat().links() == 0
+                && (link.startsWith("/memfd:") || link.startsWith("/secretmem")
+                        || link.startsWith("/dev/zero"));
     }
 
     /// Its file system may be on another machine.

@@ -15,7 +15,6 @@ import org.fdbox.spi.Properties;
 import org.fdbox.spi.Prospect;
 import org.fdbox.spi.Restoration;
 import org.fdbox.spi.Survival;
-import org.fdbox.sys.Errno;
 import org.fdbox.sys.FdFacts;
 import org.fdbox.sys.FileIdentity;
 import org.fdbox.sys.FileType;
@@ -58,6 +57,7 @@ public final class UnixListenerHandler implements PreservingHandler {
     @Override
     public boolean recognises(FdFacts facts) {
         return facts.stat().type() == FileType.SOCKET
+                && (facts.flags() & OpenFlags.PATH) == 0
                 && facts.socket().domain() == SocketFacts.UNIX
                 && facts.socket().accepting();
     }
@@ -169,7 +169,7 @@ public final class UnixListenerHandler implements PreservingHandler {
         Path path = Path.of(address.text());
         requireSameFolder(path, properties);
         if (permissions(path) != null) {
-            requireDead(address);
+            requireDead(address, type);
             Files.delete(path);
         }
         try (OwnedFd socket = UnixSocket.bind(address, type)) {
@@ -189,13 +189,9 @@ public final class UnixListenerHandler implements PreservingHandler {
         }
     }
 
-    private static void requireDead(UnixAddress address) throws HandlerRefusal {
-        try (OwnedFd _ = UnixSocket.connect(address)) {
+    private static void requireDead(UnixAddress address, int type) throws HandlerRefusal {
+        if (UnixSocket.isServed(address, type)) {
             throw new HandlerRefusal("somebody else listens at " + address + " now");
-        } catch (SystemCallException nobody) {
-            if (nobody.errno() != Errno.ECONNREFUSED) {
-                throw nobody;
-            }
         }
     }
 

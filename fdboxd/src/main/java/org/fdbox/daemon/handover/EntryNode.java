@@ -4,9 +4,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
+import org.fdbox.protocol.Reply;
 import org.fdbox.sys.PeerCredentials;
 
 /// The node of one descriptor in a manifest: its fields, both ways.
@@ -16,6 +18,8 @@ final class EntryNode {
     static final String COMPATIBLE = "compatible";
     static final String SAME_AS = "sameAs";
     static final String LIVE = "live";
+    /// Set on a node whose contents may be older than what was handed out: never to be restored.
+    static final String SPENT = "spent";
     static final String REASON = "reason";
     static final String PROPERTIES = "properties";
     static final String PAYLOAD = "payload";
@@ -63,6 +67,21 @@ final class EntryNode {
 
     static long number(Map<String, Object> node, String field, long otherwise) {
         return node.get(field) instanceof Long number ? number : otherwise;
+    }
+
+    /// The payload file that a node names, or null if it names none that can be one.
+    static String payloadFile(Map<String, Object> node) {
+        String file = text(Manifest.node(node.get(PAYLOAD)), "file");
+        return file != null && StateDirectory.isPayload(file) ? file : null;
+    }
+
+    /// A box whose own format this version does not know.
+    static Reply.Left unknownBox(Map<String, Object> box) {
+        return new Reply.Left(
+                String.valueOf(text(box, NAME)),
+                Optional.empty(),
+                Optional.ofNullable(text(box, COMPATIBLE)),
+                "this version does not know boxes of this kind; it is written again, unchanged, by every save");
     }
 
     /// Who put it. A node without a putter is the daemon's own business: root's, whom every right was given.

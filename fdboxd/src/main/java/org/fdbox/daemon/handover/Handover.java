@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.fdbox.daemon.box.Frozen;
 import org.fdbox.daemon.box.Seals;
@@ -18,12 +19,7 @@ import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Reply.Left;
-import org.fdbox.spi.HandlerRefusal;
-import org.fdbox.sys.Contents;
 import org.fdbox.sys.Namespace;
-import org.fdbox.sys.OpenFile;
-import org.fdbox.sys.OwnedFd;
-import org.fdbox.sys.Stat;
 import org.fdbox.sys.SystemCallException;
 
 /// Saving and recovering, and what is known of both. Safe for use by several threads; one save runs at a time.
@@ -36,12 +32,11 @@ public final class Handover {
     private final InstantSource clock;
     private final String writtenBy;
 
+    private final Lock saving = new ReentrantLock();
     private volatile Recovered recovered = new Recovered(0, 0, List.of());
     private volatile boolean freezing;
-    /// Changed under this object's lock, shown without it.
-    private volatile long generation;
-    private Map<String, Map<String, Object>> complete = Map.of();
-    private List<Map<String, Object>> carried = List.of();
+    /// Changed while saving, shown at any time.
+    private volatile Complete complete = Complete.none();
 
     private record Recovered(int boxes, int entries, List<Left> lost) {}
 
@@ -73,26 +68,19 @@ public final class Handover {
     /// Brings back what the state directory holds. To be called once, before anybody is served.
     ///
     /// @throws Malformed if the manifest cannot be trusted; nothing was touched
-    public synchronized void recover(boolean acceptEdited) throws IOException, Malformed {
+    public void recover(boolean acceptEdited) throws IOException, Malformed {
         Optional<byte[]> bytes = directory.readManifest();
         if (bytes.isEmpty()) {
             return;
         }
         Manifest manifest = Manifest.read(bytes.get(), acceptEdited);
-        generation = manifest.generation();
-        complete = byName(manifest.boxes());
-        journal.follow(generation, complete.keySet());
+        Complete found = Complete.of(manifest, List.of());
+        journal.follow(found.generation(), found.byName().keySet());
         var restorer = new Restorer(handlers, directory, journal);
-        restorer.restore(manifest, seals);
-        carried = restorer.carried();
-        seals.reserve(byName(carried).keySet());
+        restorer.restore(found.boxes(), seals);
+        complete = Complete.of(manifest, restorer.carried());
+        seals.reserve(restorer.carriedNames());
         recovered = new Recovered(restorer.boxCount(), restorer.entryCount(), restorer.lost());
-    }
-
-    private static Map<String, Map<String, Object>> byName(List<Map<String, Object>> boxes) {
-        var byName = new HashMap<String, Map<String, Object>>();
-        boxes.forEach(box -> byName.put(String.valueOf(box.get("name")), box));
-        return byName;
     }
 
     /// Saves every sealed box, durably.
@@ -101,8 +89,29 @@ public final class Handover {
     /// @throws Refused.HandoverInProgress if a save is going on
     /// @throws Refused.HandoverFailed if nothing could be saved; what was saved before is still there
     public Outcome save(Optional<Path> elsewhere, Consumer<SaveProgress> progress) throws Refused {
+        if (!saving.tryLock()) {
+            throw new Refused.HandoverInProgress();
+        }
+        try {
+            return saveAlone(elsewhere, progress);
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    /// The last save: waits for one that is going on.
+    public Outcome saveAtEnd() throws Refused {
+        saving.lock();
+        try {
+            return saveAlone(Optional.empty(), _ -> {});
+        } finally {
+            saving.unlock();
+        }
+    }
+
+    private Outcome saveAlone(Optional<Path> elsewhere, Consumer<SaveProgress> progress) throws Refused {
+        freezing = true;
         try (Frozen frozen = seals.freeze()) {
-            freezing = true;
             return elsewhere.isPresent()
                     ? saveElsewhere(elsewhere.get(), frozen, progress)
                     : saveHere(frozen, progress);
@@ -113,48 +122,49 @@ public final class Handover {
         }
     }
 
-    private synchronized Outcome saveHere(Frozen frozen, Consumer<SaveProgress> progress) throws IOException {
-        long next = generation + 1;
-        var serializer = new Serializer(handlers, directory, new EarlierHere(), next, progress);
-        List<Map<String, Object>> boxes = serializer.serialize(frozen);
-        directory.publish(manifest(next, boxes).write());
-        generation = next;
-        complete = byName(boxes);
-        journal.follow(next, complete.keySet());
+    private Outcome saveHere(Frozen frozen, Consumer<SaveProgress> progress) throws IOException {
+        var serializer = new Serializer(
+                handlers, directory, complete.here(journal), complete.generation() + 1, progress);
+        Manifest written = publish(directory, serializer, frozen, complete.generation() + 1);
+        complete = Complete.of(written, complete.carried());
+        journal.follow(written.generation(), complete.byName().keySet());
         directory.keepPayloads(serializer.payloads());
         return outcome(directory, serializer);
     }
 
     /// The directory may hold an earlier handover, which this one replaces.
-    private synchronized Outcome saveElsewhere(Path path, Frozen frozen, Consumer<SaveProgress> progress)
+    private Outcome saveElsewhere(Path path, Frozen frozen, Consumer<SaveProgress> progress)
             throws IOException, StateDirectory.Unusable {
         if (Files.exists(path) && Files.isSameFile(path, directory.root())) {
             return saveHere(frozen, progress);
         }
         try (var target = StateDirectory.open(path)) {
-            long next = generationOf(target) + 1;
-            var serializer = new Serializer(handlers, target, new EarlierElsewhere(target), next, progress);
-            List<Map<String, Object>> boxes = serializer.serialize(frozen);
-            target.publish(manifest(next, boxes).write());
+            Complete before = Complete.in(target);
+            long next = before.generation() + 1;
+            var serializer = new Serializer(
+                    handlers, target, complete.elsewhere(directory, target, before), next, progress);
+            publish(target, serializer, frozen, next);
             target.keepMarks(Set.of());
             target.keepPayloads(serializer.payloads());
             return outcome(target, serializer);
         }
     }
 
-    private static long generationOf(StateDirectory target) throws IOException {
-        Optional<byte[]> manifest = target.readManifest();
+    private Manifest publish(StateDirectory target, Serializer serializer, Frozen frozen, long next)
+            throws IOException {
+        boolean published = false;
         try {
-            return manifest.isPresent() ? Manifest.read(manifest.get(), true).generation() : 0;
-        } catch (Malformed strange) {
-            throw new IOException(target.manifest() + " is not ours to replace: " + strange.getMessage(),
-                    strange);
+            List<Map<String, Object>> boxes = serializer.serialize(frozen);
+            long now = TimeUnit.MILLISECONDS.toMicros(clock.millis());
+            var manifest = new Manifest(next, writtenBy, now, Namespace.bootId(), boxes, complete.unknown());
+            target.publish(manifest.write());
+            published = true;
+            return manifest;
+        } finally {
+            if (!published) {
+                serializer.discardPayloads(0);
+            }
         }
-    }
-
-    private Manifest manifest(long next, List<Map<String, Object>> boxes) {
-        long now = TimeUnit.MILLISECONDS.toMicros(clock.millis());
-        return new Manifest(next, writtenBy, now, Namespace.bootId(), boxes);
     }
 
     private static Outcome outcome(StateDirectory target, Serializer serializer) {
@@ -165,70 +175,11 @@ public final class Handover {
     /// What is known now; for Status.
     public Reply.HandoverStatus status() {
         Recovered last = recovered;
+        var pending = new ArrayList<>(seals.pending());
+        complete.carried().forEach(box -> pending.add(EntryNode.unknownBox(box)));
         return new Reply.HandoverStatus(
-                generation, freezing ? "freezing" : "live", last.boxes, last.entries, seals.pending(),
+                complete.generation(), freezing ? "freezing" : "live", last.boxes, last.entries,
+                pending,
                 last.lost);
-    }
-
-    /// The state directory itself: payloads of pending entries are there already.
-    private final class EarlierHere implements Serializer.Earlier {
-        @Override
-        public Optional<Map<String, Object>> box(String name) {
-            return journal.isFinished(name)
-                    ? Optional.empty()
-                    : Optional.ofNullable(complete.get(name)).map(this::unfinished);
-        }
-
-        private Map<String, Object> unfinished(Map<String, Object> box) {
-            var left = new LinkedHashMap<>(box);
-            String name = String.valueOf(box.get("name"));
-            left.put("fds", Manifest.nodes(box.get("fds")).stream()
-                    .filter(node -> !journal.isFinished(name, String.valueOf(node.get(EntryNode.NAME))))
-                    .toList());
-            return left;
-        }
-
-        @Override
-        public List<Map<String, Object>> carried() {
-            return carried;
-        }
-
-        @Override
-        public void providePayload(String name) {
-            // Never moved: a payload keeps its file for as long as a manifest names it.
-        }
-    }
-
-    /// Another directory: payloads of pending entries are copied there.
-    private final class EarlierElsewhere implements Serializer.Earlier {
-        private final StateDirectory target;
-
-        EarlierElsewhere(StateDirectory target) {
-            this.target = target;
-        }
-
-        @Override
-        public Optional<Map<String, Object>> box(String name) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<Map<String, Object>> carried() {
-            return List.of();
-        }
-
-        @Override
-        public void providePayload(String name) throws HandlerRefusal {
-            try (OwnedFd from = directory.openPayload(name);
-                    OwnedFd to = target.createPayload(name)) {
-                long size = Stat.of(from).size();
-                OpenFile.truncate(to, size);
-                Contents.copy(from, to, Contents.dataExtents(from, size), _ -> {});
-                OpenFile.sync(to);
-            } catch (IOException | IllegalArgumentException | SystemCallException failed) {
-                throw new HandlerRefusal("its saved contents cannot be copied: " + failed.getMessage(),
-                        failed);
-            }
-        }
     }
 }

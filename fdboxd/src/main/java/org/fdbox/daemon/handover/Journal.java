@@ -15,7 +15,8 @@ import java.util.Set;
 /// Durable before the change it stands for happens.
 ///
 /// The mark of a box is "GENERATION-BOX" and finishes all of it; that of an entry is "GENERATION-BOX=ENTRY" (names have no '=').
-/// A name too long for a file becomes its SHA-256 behind a '+' in the place of the '-'.
+/// A name too long for a file, or with other letters than ASCII's, which a JVM without a UTF-8 locale cannot write, becomes
+/// its SHA-256 behind a '+' in the place of the '-'.
 public final class Journal {
 
     private static final int LONGEST_FILE_NAME = 255;
@@ -82,7 +83,8 @@ public final class Journal {
 
     private String mark(String what) {
         String plain = generation + "-" + what;
-        if (plain.getBytes(StandardCharsets.UTF_8).length <= LONGEST_FILE_NAME) {
+        boolean ascii = plain.chars().allMatch(c -> c < 128);
+        if (ascii && plain.length() <= LONGEST_FILE_NAME) {
             return plain;
         }
         try {

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.fdbox.protocol.Json;
 import org.fdbox.protocol.Malformed;
@@ -18,11 +19,19 @@ import org.fdbox.protocol.Malformed;
 ///
 /// @param generation counts the handovers of a state directory
 /// @param boxes a node each
-public record Manifest(long generation, String writtenBy, long savedUSec, String bootId,
-        List<Map<String, Object>> boxes) {
+/// @param unknown fields that this version does not know
+public record Manifest(
+        long generation,
+        String writtenBy,
+        long savedUSec,
+        String bootId,
+        List<Map<String, Object>> boxes,
+        Map<String, Object> unknown) {
 
     static final String COMPATIBLE = "fdbox-v1";
     static final String BOX_COMPATIBLE = "fdbox,box-v1";
+    private static final Set<String> FIELDS =
+            Set.of("compatible", "generation", "writtenBy", "savedUSec", "bootId", "boxes", "crc32c");
     private static final byte[] CHECKSUM_FIELD = "\"crc32c\":\"".getBytes(StandardCharsets.US_ASCII);
 
     /// @param acceptEdited whether a wrong checksum is passed over
@@ -46,12 +55,23 @@ public record Manifest(long generation, String writtenBy, long savedUSec, String
                 String.valueOf(root.get("writtenBy")),
                 root.get("savedUSec") instanceof Long time ? time : 0,
                 String.valueOf(root.get("bootId")),
-                nodes(list));
+                nodes(list),
+                without(root, FIELDS));
+    }
+
+    /// What this version does not know of a node.
+    static Map<String, Object> without(Map<String, Object> node, Set<String> known) {
+        var unknown = new LinkedHashMap<>(node);
+        unknown.keySet().removeAll(known);
+        return unknown;
     }
 
     private static void requireChecksum(byte[] bytes, Object stated) throws Malformed {
         int field = lastIndexOf(bytes, CHECKSUM_FIELD);
-        if (field < 0 || !(stated instanceof String text)) {
+        boolean last = field >= 0
+                && new String(bytes, field, bytes.length - field, StandardCharsets.ISO_8859_1)
+                        .matches("\"crc32c\":\"[0-9a-f]{8}\"}\\s*");
+        if (!last || !(stated instanceof String text)) {
             throw new Malformed("it has no checksum at its end" + HOW_TO_ACCEPT);
         }
         String found = checksum(bytes, field);
@@ -100,6 +120,7 @@ public record Manifest(long generation, String writtenBy, long savedUSec, String
         root.put("savedUSec", savedUSec);
         root.put("bootId", bootId);
         root.put("boxes", boxes);
+        root.putAll(unknown);
         byte[] open = Json.write(root);
         // The closing brace makes room for the checksum.
         open[open.length - 1] = ',';

@@ -47,14 +47,20 @@ final class Payload {
         @Override
         public void contents(OwnedFd readable, long size) throws HandlerRefusal {
             Stat before = Stat.of(readable);
+            boolean written = false;
             try (OwnedFd file = directory.createPayload(name)) {
                 List<Extent> extents = Contents.dataExtents(readable, size);
                 OpenFile.truncate(file, size);
                 int crc = Contents.copy(readable, file, extents, reached);
                 OpenFile.sync(file);
                 describe(size, extents, crc);
+                written = true;
             } catch (IOException failed) {
                 throw new HandlerRefusal("its payload cannot be written: " + failed, failed);
+            } finally {
+                if (!written) {
+                    directory.deletePayload(name);
+                }
             }
             requireUnchanged(before, Stat.of(readable));
         }
@@ -156,7 +162,13 @@ final class Payload {
             }
             try (OwnedFd file = open()) {
                 requireChecksum(Contents.checksum(file, extents));
-                return Contents.read(file, 0, (int) size);
+                // Only what the checksum covers; holes are zeros.
+                var bytes = new byte[(int) size];
+                for (Extent extent : extents) {
+                    byte[] run = Contents.read(file, extent.offset(), (int) extent.length());
+                    System.arraycopy(run, 0, bytes, (int) extent.offset(), run.length);
+                }
+                return bytes;
             }
         }
 

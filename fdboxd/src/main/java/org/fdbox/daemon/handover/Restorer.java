@@ -2,12 +2,12 @@ package org.fdbox.daemon.handover;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Access;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
@@ -35,6 +35,8 @@ final class Restorer {
 
     private final Map<String, Map<String, Entry>> recovered = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> heads = new HashMap<>();
+    /// What each description that several nodes share has become.
+    private final Map<String, Content> descriptions = new HashMap<>();
     private final List<Map<String, Object>> carried = new ArrayList<>();
     private final List<Left> lost = new ArrayList<>();
 
@@ -45,27 +47,29 @@ final class Restorer {
     }
 
     /// Makes everything again that can be, and puts the boxes into the store, sealed.
-    void restore(Manifest manifest, Seals seals) {
-        Set<String> spent = spentDescriptions(manifest);
+    ///
+    /// @param boxes resolved by [Descriptions]
+    void restore(List<Map<String, Object>> boxes, Seals seals) {
+        Set<String> spent = Descriptions.spent(boxes, journal);
         try (var session = new Recovery()) {
-            for (Map<String, Object> box : manifest.boxes()) {
+            for (Map<String, Object> box : boxes) {
                 box(box, spent, session);
             }
-            aliases(manifest, spent);
         }
         recovered.forEach((name, entries) -> {
             Map<String, Object> head = heads.get(name);
-            seals.recover(
-                    name,
-                    access(head),
-                    EntryNode.number(head, "createdUSec", 0),
-                    List.copyOf(entries.values()));
+            long created = EntryNode.number(head, "createdUSec", 0);
+            seals.recover(name, access(head), created, List.copyOf(entries.values()));
         });
     }
 
     /// Boxes that this version does not understand.
     List<Map<String, Object>> carried() {
         return carried;
+    }
+
+    Set<String> carriedNames() {
+        return carried.stream().map(box -> EntryNode.text(box, EntryNode.NAME)).collect(Collectors.toSet());
     }
 
     /// What is gone, with the reason.
@@ -103,7 +107,7 @@ final class Restorer {
             String entry = EntryNode.text(fd, EntryNode.NAME);
             if (!isName(entry) || entries.containsKey(entry)) {
                 lose(name, entry, null, "the manifest gives the entry no proper name, or gives it twice");
-            } else if (!journal.isFinished(name, entry) && !fd.containsKey(EntryNode.SAME_AS)) {
+            } else if (!journal.isFinished(name, entry)) {
                 entry(name, entry, fd, spent, session, entries);
             }
         }
@@ -119,14 +123,25 @@ final class Restorer {
             Recovery session,
             Map<String, Entry> entries) {
         String compatible = EntryNode.text(node, EntryNode.COMPATIBLE);
-        if (compatible == null) {
+        String description = EntryNode.text(node, Descriptions.DESCRIPTION);
+        if (node.containsKey(EntryNode.SAME_AS)) {
+            lose(box, name, compatible, "it is the same open file as " + node.get(EntryNode.SAME_AS)
+                    + ", which the manifest does not have");
+        } else if (compatible == null) {
             lose(box, name, null, "the manifest does not say what kind it is");
         } else if (Boolean.TRUE.equals(node.get(EntryNode.LIVE))) {
             lose(box, name, compatible, "nobody held it open: " + node.get(EntryNode.REASON));
-        } else if (spent.contains(box + "/" + name)) {
-            entries.put(name, pending(name, node, ALIAS_SPENT));
+        } else if (spent.contains(description) || node.containsKey(EntryNode.SPENT)) {
+            entries.put(name, pending(name, Descriptions.markSpent(node), ALIAS_SPENT));
+        } else if (description != null
+                && descriptions.get(description) instanceof Content.Held(var fd, var kind)) {
+            entries.put(name, held(name, node, fd.dup(), kind));
         } else {
-            entries.put(name, restored(box, name, compatible, node, session));
+            Entry entry = restored(box, name, compatible, node, session);
+            entries.put(name, entry);
+            if (description != null) {
+                descriptions.putIfAbsent(description, entry.content());
+            }
         }
     }
 
@@ -144,81 +159,17 @@ final class Restorer {
             OwnedFd fd = preserving.restore(properties, session.of(directory, node));
             var survival = Survival.valueOf(handler.survival().name());
             var kind = new Content.Kind(compatible, handler.kind(), survival, null, handler.mayBlock());
-            return new Entry(name, new Content.Held(fd, kind), EntryNode.putter(node), putUSec(node));
+            return held(name, node, fd, kind);
         } catch (HandlerRefusal refused) {
             return pending(name, node, refused.getMessage());
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | LinkageError fault) {
             LOG.error("handler {} failed to restore an entry of box {}", compatible, box, fault);
             return pending(name, node, String.valueOf(fault.getMessage()));
         }
     }
 
-    /// After all else is there, in any order of boxes.
-    private void aliases(Manifest manifest, Set<String> spent) {
-        for (Map<String, Object> box : manifest.boxes()) {
-            String boxName = EntryNode.text(box, "name");
-            Map<String, Entry> entries = recovered.get(boxName);
-            if (entries == null || heads.get(boxName) != box) {
-                continue;
-            }
-            for (Map<String, Object> node : Manifest.nodes(box.get("fds"))) {
-                String name = EntryNode.text(node, EntryNode.NAME);
-                if (node.containsKey(EntryNode.SAME_AS)
-                        && isName(name)
-                        && !entries.containsKey(name)
-                        && !journal.isFinished(boxName, name)) {
-                    alias(boxName, name, node, spent, entries);
-                }
-            }
-        }
-    }
-
-    private void alias(
-            String box, String name, Map<String, Object> node, Set<String> spent,
-            Map<String, Entry> entries) {
-        if (spent.contains(box + "/" + name)) {
-            entries.put(name, pending(name, node, ALIAS_SPENT));
-            return;
-        }
-        String path = path(box, node);
-        String[] target = path.split("/", 2);
-        Entry original = recovered.getOrDefault(target[0], Map.of()).get(target[target.length - 1]);
-        if (original == null) {
-            lose(box, name, null, "it is the same open file as " + path + ", which did not come back");
-        } else if (original.content() instanceof Content.Held(var fd, var kind)) {
-            var content = new Content.Held(fd.dup(), kind);
-            entries.put(name, new Entry(name, content, EntryNode.putter(node), putUSec(node)));
-        } else {
-            entries.put(name,
-                    pending(name, node, "it is the same open file as " + path + ", which is pending"));
-        }
-    }
-
-    /// Entries whose open file was also in a box that is finished with: what is saved of them may be older than what was handed
-    /// out there.
-    private Set<String> spentDescriptions(Manifest manifest) {
-        var groups = new HashMap<String, Set<String>>();
-        var finished = new HashSet<String>();
-        for (Map<String, Object> box : manifest.boxes()) {
-            String boxName = EntryNode.text(box, "name");
-            for (Map<String, Object> node : Manifest.nodes(box.get("fds"))) {
-                String own = boxName + "/" + EntryNode.text(node, EntryNode.NAME);
-                String group = node.containsKey(EntryNode.SAME_AS) ? path(boxName, node) : own;
-                groups.computeIfAbsent(group, _ -> new HashSet<>()).add(own);
-                if (journal.isFinished(boxName, String.valueOf(EntryNode.text(node, EntryNode.NAME)))) {
-                    finished.add(group);
-                }
-            }
-        }
-        var spent = new HashSet<String>();
-        finished.forEach(group -> spent.addAll(groups.get(group)));
-        return spent;
-    }
-
-    /// The full path of what a node is the same as.
-    private static String path(String box, Map<String, Object> node) {
-        String sameAs = String.valueOf(node.get(EntryNode.SAME_AS));
-        return sameAs.indexOf('/') >= 0 ? sameAs : box + "/" + sameAs;
+    private static Entry held(String name, Map<String, Object> node, OwnedFd fd, Content.Kind kind) {
+        return new Entry(name, new Content.Held(fd, kind), EntryNode.putter(node), putUSec(node));
     }
 
     private static Entry pending(String name, Map<String, Object> node, String reason) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Frozen;
@@ -29,6 +30,8 @@ final class Serializer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Serializer.class);
 
+    private static final String KEPT = "; an earlier save of the box is kept";
+
     private final HandlerRegistry handlers;
     private final StateDirectory directory;
     private final Earlier earlier;
@@ -38,6 +41,7 @@ final class Serializer {
     private final List<Map<String, Object>> boxes = new ArrayList<>();
     private final List<Left> leftOut = new ArrayList<>();
     private final Set<String> payloads = new HashSet<>();
+    private final List<String> fresh = new ArrayList<>();
     private final Map<OwnedFd, String> saved = new IdentityHashMap<>();
     private Map<OwnedFd, OwnedFd> aliases = Map.of();
     private int failedBoxes;
@@ -47,16 +51,22 @@ final class Serializer {
     private int entriesDone;
     private int entriesTotal;
 
-    /// What an earlier handover of the same directory holds.
+    /// What was saved before.
     interface Earlier {
-        /// A box as it was saved then, if it was and is not finished with.
+        /// A box as the directory being written has it from an earlier save, if it has and it is not finished with.
         Optional<Map<String, Object>> box(String name);
 
-        /// Boxes that this version does not understand, written again unchanged.
+        /// Boxes that this version does not understand, to be written again unchanged.
         List<Map<String, Object>> carried();
 
-        /// Makes a payload that pending entries need available in the directory being written.
-        void providePayload(String name) throws HandlerRefusal;
+        /// What an earlier version of a box said that this version does not understand.
+        Map<String, Object> unknownFields(BoxInfo box);
+
+        /// The node of a pending entry for the directory being written, which then has its payload.
+        ///
+        /// @param freshPayload a name that no other payload of this save has
+        Map<String, Object> adopt(Map<String, Object> node, Supplier<String> freshPayload)
+                throws HandlerRefusal;
     }
 
     Serializer(
@@ -77,13 +87,44 @@ final class Serializer {
         measure(frozen);
         frozen.sealed().forEach(this::box);
         frozen.pendingOnly().forEach(this::box);
-        for (Map<String, Object> node : earlier.carried()) {
+        earlier.carried().forEach(this::carry);
+        frozen.unsettled().forEach(this::unsettled);
+        for (String name : frozen.leftOut()) {
+            leftOut.add(new Left(name, Optional.empty(), Optional.empty(), "the box is not sealed"));
+        }
+        return boxes;
+    }
+
+    private void carry(Map<String, Object> box) {
+        try {
+            var nodes = new ArrayList<Map<String, Object>>();
+            for (Map<String, Object> node : Manifest.nodes(box.get("fds"))) {
+                nodes.add(adopt(node));
+            }
+            var whole = new LinkedHashMap<>(box);
+            whole.computeIfPresent("fds", (_, _) -> nodes);
+            boxes.add(whole);
+        } catch (HandlerRefusal unavailable) {
+            String name = String.valueOf(EntryNode.text(box, EntryNode.NAME));
+            leftOut.add(new Left(name, Optional.empty(), Optional.empty(), unavailable.getMessage()));
+        }
+    }
+
+    /// Neither sealed nor unsealed for longer than a save can wait.
+    private void unsettled(String box) {
+        failedBoxes++;
+        String kept = keepEarlier(box) ? KEPT : "";
+        leftOut.add(new Left(box, Optional.empty(), Optional.empty(),
+                "its handlers are being asked whether it may be sealed or unsealed" + kept));
+    }
+
+    private boolean keepEarlier(String box) {
+        Optional<Map<String, Object>> before = earlier.box(box);
+        before.ifPresent(node -> {
             boxes.add(node);
             Manifest.nodes(node.get("fds")).forEach(this::keepPayload);
-        }
-        frozen.leftOut().forEach(name -> leftOut
-                .add(new Left(name, Optional.empty(), Optional.empty(), "the box is not sealed")));
-        return boxes;
+        });
+        return before.isPresent();
     }
 
     List<Left> leftOut() {
@@ -119,6 +160,7 @@ final class Serializer {
     private void box(Look look) {
         BoxInfo info = look.box();
         int leftBefore = leftOut.size();
+        int freshBefore = fresh.size();
         var savedHere = new IdentityHashMap<OwnedFd, String>();
         try {
             var nodes = new ArrayList<Map<String, Object>>();
@@ -127,15 +169,17 @@ final class Serializer {
                 entriesDone++;
                 report();
             }
-            boxes.add(head(info, nodes));
+            boxes.add(head(info, nodes, earlier.unknownFields(info)));
             savedHere.forEach((fd, name) -> saved.put(fd, info.name() + "/" + name));
         } catch (EntryFailed failed) {
             leftOut.subList(leftBefore, leftOut.size()).clear();
+            discardPayloads(freshBefore);
             giveUp(info.name(), failed);
         }
     }
 
-    private static Map<String, Object> head(BoxInfo info, List<Map<String, Object>> nodes) {
+    private static Map<String, Object> head(BoxInfo info, List<Map<String, Object>> nodes,
+            Map<String, Object> unknown) {
         var head = new LinkedHashMap<String, Object>();
         head.put("compatible", Manifest.BOX_COMPATIBLE);
         head.put("name", info.name());
@@ -143,6 +187,7 @@ final class Serializer {
         head.put("group", Integer.toUnsignedLong(info.group()));
         head.put("mode", "%04o".formatted(info.mode()));
         head.put("createdUSec", info.createdUSec());
+        head.putAll(unknown);
         head.put("fds", nodes);
         return head;
     }
@@ -160,17 +205,12 @@ final class Serializer {
     /// The box is not saved now; what an earlier handover has of it stays.
     private void giveUp(String box, EntryFailed failed) {
         failedBoxes++;
-        Optional<Map<String, Object>> before = earlier.box(box);
-        String kept = before.isPresent() ? "; an earlier save of the box is kept" : "";
+        String kept = keepEarlier(box) ? KEPT : "";
         leftOut.add(new Left(
                 box,
                 Optional.of(failed.entry.name()),
                 Optional.of(failed.entry.content().compatible()),
                 "the box could not be saved: " + failed.getMessage() + kept));
-        before.ifPresent(node -> {
-            boxes.add(node);
-            Manifest.nodes(node.get("fds")).forEach(this::keepPayload);
-        });
     }
 
     private Map<String, Object> entry(String box, Entry entry, Map<OwnedFd, String> savedHere)
@@ -180,39 +220,50 @@ final class Serializer {
             case Content.Held(var fd, var kind) -> {
                 OwnedFd description = aliases.getOrDefault(fd, fd);
                 String sameAs = savedHere.getOrDefault(description, saved.get(description));
+                boolean live = kind.survival() == Survival.LIVE;
+                if (live) {
+                    leftOut.add(new Left(box, Optional.of(entry.name()), Optional.of(kind.compatible()),
+                            EntryNode.reason(kind)));
+                }
                 if (sameAs != null) {
                     yield EntryNode.alias(entry, sameAs);
                 }
                 savedHere.put(description, entry.name());
-                if (kind.survival() == Survival.LIVE) {
-                    leftOut.add(new Left(
-                            box, Optional.of(entry.name()), Optional.of(kind.compatible()),
-                            EntryNode.reason(kind)));
-                    yield EntryNode.live(entry, kind);
-                }
-                yield preserved(entry, fd);
+                yield live ? EntryNode.live(entry, kind) : preserved(entry, fd);
             }
         };
     }
 
     private Map<String, Object> pending(Entry entry, Map<String, Object> node) throws EntryFailed {
         try {
-            String payload = keepPayload(node);
-            if (payload != null) {
-                earlier.providePayload(payload);
-            }
-            return node;
+            return adopt(node);
         } catch (HandlerRefusal unavailable) {
             throw new EntryFailed(entry, unavailable.getMessage());
         }
     }
 
-    private String keepPayload(Map<String, Object> node) {
-        String file = EntryNode.text(Manifest.node(node.get(EntryNode.PAYLOAD)), "file");
+    private Map<String, Object> adopt(Map<String, Object> node) throws HandlerRefusal {
+        Map<String, Object> adopted = earlier.adopt(node, this::freshPayload);
+        keepPayload(adopted);
+        return adopted;
+    }
+
+    private void keepPayload(Map<String, Object> node) {
+        String file = EntryNode.payloadFile(node);
         if (file != null) {
             payloads.add(file);
         }
-        return file;
+    }
+
+    private String freshPayload() {
+        String name = "payload/" + generation + "-" + ++payloadCount;
+        fresh.add(name);
+        return name;
+    }
+
+    /// Nothing of this save will be used from the so-many-th payload on, so nothing of it takes room.
+    void discardPayloads(int from) {
+        fresh.subList(from, fresh.size()).forEach(directory::deletePayload);
     }
 
     private Map<String, Object> preserved(Entry entry, OwnedFd fd) throws EntryFailed {
@@ -220,7 +271,7 @@ final class Serializer {
         if (!(handlers.named(compatible).orElse(null) instanceof PreservingHandler handler)) {
             throw new EntryFailed(entry, "no enabled handler preserves " + compatible);
         }
-        String file = "payload/" + generation + "-" + ++payloadCount;
+        String file = freshPayload();
         long before = bytesDone;
         var payload = new Payload.Writer(directory, file, reached -> {
             bytesDone = before + reached;
@@ -231,7 +282,7 @@ final class Serializer {
             node.put(EntryNode.PROPERTIES, handler.preserve(fd, entry.putter(), payload));
         } catch (HandlerRefusal refused) {
             throw new EntryFailed(entry, refused.getMessage());
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | LinkageError fault) {
             LOG.error("handler {} failed to save an entry", compatible, fault);
             throw new EntryFailed(entry, String.valueOf(fault.getMessage()));
         }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
@@ -23,6 +24,8 @@ import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.Stat;
 import org.fdbox.sys.SystemCallException;
 import org.fdbox.sys.ThisProcess;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A folder with at most one complete handover, and the pieces of one being written. Locked for as long as it is open; nobody
 /// else can read it.
@@ -30,7 +33,11 @@ public final class StateDirectory implements AutoCloseable {
 
     private static final Pattern PAYLOAD = Pattern.compile("payload/[0-9]{1,19}-[0-9]{1,9}");
     private static final long LARGEST_MANIFEST = 256L << 20;
+    /// A FIFO in a payload's place would otherwise wait for a writer.
+    private static final int UNFOLLOWED = OpenFlags.RDONLY | OpenFlags.NONBLOCK | OpenFlags.NOFOLLOW;
     private static final String PARTIAL = ".partial";
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
 
     private final Path root;
     private final FolderLock lock;
@@ -61,9 +68,7 @@ public final class StateDirectory implements AutoCloseable {
                     .orElseThrow(() -> new Unusable(
                             "another fdboxd uses the state directory " + root
                                     + "; give this one another --state-dir"));
-            var directory = new StateDirectory(root, lock);
-            directory.prepare();
-            return directory;
+            return prepared(new StateDirectory(root, lock));
         } catch (IOException | SystemCallException failed) {
             throw new Unusable("the state directory " + root + " cannot be used: " + failed
                     + "; make it readable and writable for uid " + ThisProcess.uid() + " alone");
@@ -77,6 +82,16 @@ public final class StateDirectory implements AutoCloseable {
         if (owner != ThisProcess.uid() || !others.isEmpty()) {
             throw new Unusable("the state directory " + root + " belongs to uid " + owner
                     + " or is open to others; it must be uid " + ThisProcess.uid() + "'s alone (mode 0700)");
+        }
+    }
+
+    private static StateDirectory prepared(StateDirectory directory) throws IOException {
+        try {
+            directory.prepare();
+            return directory;
+        } catch (IOException | RuntimeException failed) {
+            directory.close();
+            throw failed;
         }
     }
 
@@ -143,6 +158,15 @@ public final class StateDirectory implements AutoCloseable {
         return OpenFile.create(path.toString());
     }
 
+    /// Removes a payload that did not come to be; what cannot be removed now is removed by the next save.
+    void deletePayload(String name) {
+        try {
+            Files.deleteIfExists(payload(name));
+        } catch (IOException left) {
+            LOG.debug("{} stays for now", name, left);
+        }
+    }
+
     /// An existing payload file, for reading.
     ///
     /// @param name as a manifest has it, perhaps by a stranger's hand
@@ -150,7 +174,7 @@ public final class StateDirectory implements AutoCloseable {
     /// @throws IllegalArgumentException if it is no name of a payload, or no plain file
     /// @throws SystemCallException if it cannot be opened
     OwnedFd openPayload(String name) {
-        try (OwnedFd file = OpenFile.open(payload(name).toString(), OpenFlags.RDONLY | OpenFlags.NOFOLLOW)) {
+        try (OwnedFd file = OpenFile.open(payload(name).toString(), UNFOLLOWED)) {
             if (Stat.of(file).type() != FileType.REGULAR) {
                 throw new IllegalArgumentException(name + " is no plain file");
             }
@@ -158,8 +182,12 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
+    static boolean isPayload(String name) {
+        return PAYLOAD.matcher(name).matches();
+    }
+
     private Path payload(String name) {
-        if (!PAYLOAD.matcher(name).matches()) {
+        if (!isPayload(name)) {
             throw new IllegalArgumentException("\"" + name + "\" is no name of a payload");
         }
         return root.resolve(name);
@@ -170,15 +198,24 @@ public final class StateDirectory implements AutoCloseable {
         keep(payloads(), names.stream().map(name -> name.substring("payload/".length())).toList());
     }
 
-    /// Makes markers durable.
+    /// Makes markers durable, all or none.
     void mark(Iterable<String> markers) throws IOException {
-        for (String marker : markers) {
-            Path path = finished().resolve(marker);
-            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createFile(path);
+        var made = new ArrayList<Path>();
+        try {
+            for (String marker : markers) {
+                Path path = finished().resolve(marker);
+                if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createFile(path);
+                    made.add(path);
+                }
             }
+            sync(finished());
+        } catch (IOException | SystemCallException failed) {
+            for (Path path : made) {
+                Files.deleteIfExists(path);
+            }
+            throw failed;
         }
-        sync(finished());
     }
 
     Set<String> marks() throws IOException {

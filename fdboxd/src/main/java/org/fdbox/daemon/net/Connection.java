@@ -24,6 +24,8 @@ final class Connection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
+    private static final int NOTHING_AT_ALL = -1;
+
     private enum State {
         READING,
         WORKING,
@@ -69,10 +71,24 @@ final class Connection {
     }
 
     /// The poller has seen something.
-    void ready(int events) {
+    void ready() {
+        guarded(this::advance);
+    }
+
+    /// Whatever goes wrong with one client stops here.
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | LinkageError fault) {
+            LOG.error("{} a request failed", session, fault);
+            close();
+        }
+    }
+
+    private void advance() {
         if (state == State.WORKING) {
             // Only the end of the peer is watched for, and it would be told again and again.
-            loop.unwatch(this);
+            unwatch();
             last = true;
         } else if (state == State.WRITING) {
             write();
@@ -128,6 +144,7 @@ final class Connection {
     private void begin(Frame arrived) {
         frame = arrived;
         call = null;
+        loop.stopDeadline(this);
         try {
             call = Codec.decodeCall(arrived.bytes());
             answer(loop.dispatcher().dispatch(call, session, arrived));
@@ -135,9 +152,6 @@ final class Connection {
             refuse(refused);
         } catch (Malformed lost) {
             refuseAndEnd(new Refused.InvalidParameter("message"), lost.getMessage());
-        } catch (RuntimeException fault) {
-            LOG.error("{} a request failed", session, fault);
-            close();
         }
     }
 
@@ -171,10 +185,7 @@ final class Connection {
     private void work(Answer.Work work) {
         state = State.WORKING;
         watch(0);
-        loop.work(() -> {
-            Runnable outcome = outcome(work);
-            loop.post(outcome);
-        });
+        loop.work(session.who().uid(), () -> loop.post(outcome(work)));
     }
 
     /// Runs on a worker; what it returns runs on the loop again.
@@ -184,7 +195,7 @@ final class Connection {
             return () -> resume(answer, () -> answer(answer));
         } catch (Refused refused) {
             return () -> resume(new Answer.End(), () -> refuse(refused));
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             LOG.error("{} a request failed", session, fault);
             return () -> resume(new Answer.End(), this::close);
         }
@@ -200,8 +211,8 @@ final class Connection {
             return;
         }
         state = State.READING;
-        step.run();
-        serve();
+        guarded(step);
+        guarded(this::serve);
     }
 
     // Writing
@@ -214,7 +225,12 @@ final class Connection {
             return;
         }
         boolean tooLong = bytes.length > Codec.MOST_BYTES && call != null && !call.more();
-        out = new Outgoing(tooLong ? Codec.encodeRefusal(new Refused.ExpectedMore()) : bytes, handout);
+        if (tooLong && handout != null) {
+            handout.failed();
+        }
+        out = tooLong
+                ? new Outgoing(Codec.encodeRefusal(new Refused.ExpectedMore()), null)
+                : new Outgoing(bytes, handout);
         state = State.WRITING;
         write();
     }
@@ -280,6 +296,13 @@ final class Connection {
         }
     }
 
+    private void unwatch() {
+        if (watched != NOTHING_AT_ALL) {
+            watched = NOTHING_AT_ALL;
+            loop.unwatch(this);
+        }
+    }
+
     private void watch(int events) {
         if (watched != events) {
             watched = events;
@@ -294,12 +317,19 @@ final class Connection {
         close();
     }
 
+    /// It was never watched.
+    void closeUnwatched() {
+        watched = NOTHING_AT_ALL;
+        close();
+    }
+
     void close() {
         if (state == State.CLOSED) {
             return;
         }
         boolean working = state == State.WORKING;
         state = State.CLOSED;
+        unwatch();
         loop.closed(this);
         loop.intake().disconnect(session.who().uid(), unfinished);
         if (out != null) {

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One thread that accepts and serves. Everything but [#post], [#work] and [#stop] happens on that thread.
-final class EventLoop implements Runnable {
+final class EventLoop implements Runnable, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
     private static final int ACCEPT_AT_ONCE = 64;
@@ -38,6 +38,7 @@ final class EventLoop implements Runnable {
     private final Map<Connection, Long> deadlines = new LinkedHashMap<>();
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
+    private volatile boolean ended;
     /// When accepting goes on after it had to pause; 0 while it does not pause.
     private long pausedUntil;
 
@@ -68,7 +69,13 @@ final class EventLoop implements Runnable {
             passDeadlines();
         }
         List.copyOf(connections.values()).forEach(Connection::close);
+    }
+
+    /// After the thread has ended, and the workers have: lets what they posted end too, and frees everything.
+    @Override
+    public void close() {
         runPosted();
+        ended = true;
         poller.close();
         courier.close();
     }
@@ -80,7 +87,7 @@ final class EventLoop implements Runnable {
         }
         Connection connection = connections.get(token);
         if (connection != null) {
-            connection.ready(events);
+            connection.ready();
         }
     }
 
@@ -102,23 +109,40 @@ final class EventLoop implements Runnable {
                 begin(socket.get());
             }
         } catch (SystemCallException full) {
+            pause(full);
+        }
+    }
+
+    private void pause(SystemCallException full) {
+        if (pausedUntil == 0) {
             LOG.warn("accepting pauses: {}", full.getMessage());
             listeners.forEach(poller::remove);
             pausedUntil = System.nanoTime() + PAUSE_NANOS;
         }
     }
 
-    private void begin(OwnedFd socket) {
-        PeerCredentials who = PeerCredentials.of(socket);
-        if (!services.intake.connect(who.uid())) {
-            LOG.info("uid={} refused a connection: too many", Integer.toUnsignedString(who.uid()));
-            socket.close();
-            return;
+    private void begin(OwnedFd accepted) {
+        try (OwnedFd socket = accepted) {
+            PeerCredentials who = PeerCredentials.of(socket);
+            if (services.intake.connect(who.uid())) {
+                serve(socket, who);
+            } else {
+                LOG.info("uid={} refused a connection: too many", Integer.toUnsignedString(who.uid()));
+            }
         }
-        long id = CONNECTIONS.incrementAndGet();
-        var connection = new Connection(this, socket, new Session(id, who, new LeaseHolder()));
-        connections.put(id, connection);
-        poller.add(socket, id, connection.watched());
+    }
+
+    private void serve(OwnedFd socket, PeerCredentials who) {
+        var connection =
+                new Connection(this, socket.take(),
+                        new Session(CONNECTIONS.incrementAndGet(), who, new LeaseHolder()));
+        connections.put(connection.session().id(), connection);
+        try {
+            poller.add(connection.socket(), connection.session().id(), connection.watched());
+        } catch (SystemCallException full) {
+            LOG.warn("{} refused: {}", connection.session(), full.getMessage());
+            connection.closeUnwatched();
+        }
     }
 
     // Deadlines: all are equally long, so the oldest is the first
@@ -192,14 +216,16 @@ final class EventLoop implements Runnable {
         return services.intake;
     }
 
-    void work(Runnable task) {
-        services.workers.execute(task);
+    void work(int uid, Runnable task) {
+        services.workers.execute(uid, task);
     }
 
     /// Has a task run on this loop's thread. For any thread.
     void post(Runnable task) {
         posted.add(task);
-        poller.wake();
+        if (!ended) {
+            poller.wake();
+        }
     }
 
     /// Ends the loop and every connection of it. For any thread.

@@ -52,5 +52,6 @@ public final class Server implements AutoCloseable {
             }
         }
         workers.close();
+        loops.forEach(EventLoop::close);
     }
 }

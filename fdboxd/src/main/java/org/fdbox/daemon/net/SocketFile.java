@@ -65,6 +65,15 @@ public final class SocketFile implements AutoCloseable {
     private static SocketFile atPath(Path path, Optional<String> group) throws IOException, Unusable {
         makeFolder(path.getParent());
         FolderLock lock = FolderLock.tryTake(path + ".lock").orElseThrow(() -> inUse(path));
+        try {
+            return new SocketFile(made(path, group), Optional.of(path), Optional.of(lock));
+        } catch (IOException | Unusable | RuntimeException failed) {
+            lock.close();
+            throw failed;
+        }
+    }
+
+    private static OwnedFd made(Path path, Optional<String> group) throws IOException, Unusable {
         requireNobody(path);
         Path made = path.resolveSibling("." + path.getFileName() + "." + ProcessHandle.current().pid());
         Files.deleteIfExists(made);
@@ -72,7 +81,7 @@ public final class SocketFile implements AutoCloseable {
             setAccess(made, group);
             UnixSocket.listen(socket, BACKLOG);
             Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
-            return new SocketFile(nonBlocking(socket.take()), Optional.of(path), Optional.of(lock));
+            return nonBlocking(socket.take());
         } finally {
             Files.deleteIfExists(made);
         }
@@ -99,12 +108,8 @@ public final class SocketFile implements AutoCloseable {
             }
             throw absent;
         }
-        try (OwnedFd _ = UnixSocket.connect(new UnixAddress(path.toString()))) {
+        if (UnixSocket.isServed(new UnixAddress(path.toString()), SocketFacts.STREAM)) {
             throw inUse(path);
-        } catch (SystemCallException nobody) {
-            if (nobody.errno() != Errno.ECONNREFUSED) {
-                throw nobody;
-            }
         }
     }
 

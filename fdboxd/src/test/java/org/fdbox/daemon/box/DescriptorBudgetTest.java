@@ -1,0 +1,87 @@
+package org.fdbox.daemon.box;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.fdbox.daemon.support.Users.ALICE;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.fdbox.daemon.support.NothingLeaks;
+import org.fdbox.protocol.Refused;
+import org.fdbox.sys.Memfd;
+import org.fdbox.sys.OwnedFd;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Numbers are kept in reserve: entries stop first, connections later, and receiving never.
+@ExtendWith(NothingLeaks.class)
+class DescriptorBudgetTest {
+
+    private static int most(BooleanSupplier add) {
+        int count = 0;
+        while (add.getAsBoolean()) {
+            count++;
+        }
+        return count;
+    }
+
+    @ParameterizedTest(name = "of {0} with {1} in use, {2} entries or {3} connections")
+    @CsvSource({
+        "1024, 24, 936, 968", "65536, 36, 63452, 64476", "100, 20, 55, 68", "20, 30, 0, 0",
+        "1000000, 0, 968750, 984375"
+    })
+    void aThirtySecondIsKeptAndSixtyFourAtLeast(int limit, int inUse, int entries, int connections) {
+        var first = new DescriptorBudget(limit, inUse);
+        assertThat(most(() -> first.addEntries(1))).isEqualTo(entries);
+        var second = new DescriptorBudget(limit, inUse);
+        assertThat(most(second::addConnection)).isEqualTo(connections);
+    }
+
+    @Test
+    void entriesAndConnectionsUseTheSameNumbers() {
+        var budget = new DescriptorBudget(1024, 24);
+        assertThat(budget.addEntries(936)).isTrue();
+        assertThat(budget.addEntries(1)).isFalse();
+        assertThat(most(budget::addConnection)).as("a full daemon still accepts").isEqualTo(32);
+        budget.release(32);
+        assertThat(budget.addEntries(1)).isFalse();
+        budget.release(1);
+        assertThat(budget.addEntries(1)).isTrue();
+    }
+
+    @Test
+    void whatDoesNotFitIsNotCounted() {
+        var budget = new DescriptorBudget(1024, 24);
+        assertThat(budget.addEntries(937)).isFalse();
+        assertThat(budget.addEntries(936)).isTrue();
+    }
+
+    @Test
+    void whatWasRecoveredCountsAlsoWhereThereIsNoRoom() {
+        var budget = new DescriptorBudget(1024, 24);
+        budget.addAnyway(940);
+        assertThat(budget.addEntries(1)).isFalse();
+        budget.release(4);
+        assertThat(budget.addEntries(1)).isFalse();
+        budget.release(1);
+        assertThat(budget.addEntries(1)).isTrue();
+    }
+
+    @Test
+    void aFullDaemonRefusesToStoreAndTheDescriptorStaysTheCallers() throws Refused {
+        var budget = new DescriptorBudget(100, 99);
+        var boxes = Boxes.empty(Shelves.LIMITS, budget, held -> held.fd().close(), InstantSource.system());
+        boxes.store().create(ALICE, "b", 0700);
+        try (OwnedFd fd = Memfd.create("x")) {
+            var entry = new Entry("e", new Content.Held(fd, Shelves.KIND), ALICE, 1);
+            assertThatThrownBy(() -> boxes.store().put(ALICE, "b", List.of(entry), false))
+                    .isInstanceOfSatisfying(Refused.OutOfFileDescriptors.class,
+                            full -> assertThat(full.parameters()).containsEntry("limit", 100));
+            assertThat(fd.isOpen()).isTrue();
+            assertThat(boxes.store().list(ALICE)).extracting("entries").containsExactly(0);
+        }
+    }
+}
