@@ -1,19 +1,15 @@
 package org.fdbox.daemon.net;
 
-import org.fdbox.daemon.box.Handout;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.Session;
-import org.fdbox.protocol.Call;
 import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.Courier;
-import org.fdbox.sys.Errno;
 import org.fdbox.sys.Frame;
 import org.fdbox.sys.FrameReader;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.Poller;
-import org.fdbox.sys.SystemCallException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +19,6 @@ import org.slf4j.LoggerFactory;
 final class Connection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-
-    private static final int NOTHING_AT_ALL = -1;
 
     private enum State {
         READING,
@@ -36,19 +30,16 @@ final class Connection {
     private final EventLoop loop;
     private final OwnedFd socket;
     private final Session session;
-    private final FrameReader reader = new FrameReader(Codec.MOST_BYTES);
+    private final Incoming incoming;
 
     private State state = State.READING;
-    private int watched = Poller.READABLE;
-    private int unfinished;
+    private final Watched watched;
 
-    /// The call being served, and the frame it came in.
-    private Call call;
-    private Frame frame;
+    /// The message being served.
+    private Exchange exchange;
 
     /// The reply being sent.
     private Outgoing out;
-    private Answer.Work next;
     private boolean last;
     private boolean drained;
 
@@ -56,18 +47,17 @@ final class Connection {
         this.loop = loop;
         this.socket = socket;
         this.session = session;
-    }
-
-    OwnedFd socket() {
-        return socket;
+        this.watched = new Watched(loop.poller(), socket, session.id());
+        this.incoming = new Incoming(Codec.MOST_BYTES, loop.intake(), session.who().uid());
     }
 
     Session session() {
         return session;
     }
 
-    int watched() {
-        return watched;
+    /// Begins to be served.
+    void start() {
+        guarded(() -> watched.watch(Poller.READABLE));
     }
 
     /// The poller has seen something.
@@ -88,7 +78,7 @@ final class Connection {
     private void advance() {
         if (state == State.WORKING) {
             // Only the end of the peer is watched for, and it would be told again and again.
-            unwatch();
+            watched.stop();
             last = true;
         } else if (state == State.WRITING) {
             write();
@@ -101,7 +91,7 @@ final class Connection {
 
     private void receive() {
         try {
-            switch (loop.courier().receive(socket, reader)) {
+            switch (incoming.receive(loop.courier(), socket)) {
                 case DATA, NOTHING -> {
                     // Served next.
                 }
@@ -118,7 +108,7 @@ final class Connection {
     /// Serves what has arrived, for as long as nothing has to be waited for.
     private void serve() {
         while (state == State.READING) {
-            Frame arrived = reader.next();
+            Frame arrived = incoming.next();
             if (arrived == null) {
                 noteUnfinished();
                 return;
@@ -128,13 +118,10 @@ final class Connection {
     }
 
     private void noteUnfinished() {
-        int now = Intake.weight(reader);
-        boolean within = now == unfinished || loop.intake().unfinished(session.who().uid(), now - unfinished);
-        unfinished = now;
-        if (!within) {
+        if (!incoming.count()) {
             long most = loop.intake().mostUnfinished();
             refuseAndEnd(new Refused.QuotaExceeded("unfinishedBytes", most), "too many unfinished bytes");
-        } else if (now > 0) {
+        } else if (incoming.isUnfinished()) {
             loop.startDeadline(this);
         } else {
             loop.stopDeadline(this);
@@ -142,12 +129,10 @@ final class Connection {
     }
 
     private void begin(Frame arrived) {
-        frame = arrived;
-        call = null;
+        exchange = new Exchange(arrived);
         loop.stopDeadline(this);
         try {
-            call = Codec.decodeCall(arrived.bytes());
-            answer(loop.dispatcher().dispatch(call, session, arrived));
+            answer(exchange.begin(loop.dispatcher(), session));
         } catch (Refused refused) {
             refuse(refused);
         } catch (Malformed lost) {
@@ -158,11 +143,9 @@ final class Connection {
     private void answer(Answer answer) {
         switch (answer) {
             case Answer.Final(var reply, var handout) ->
-                send(Codec.encodeReply(reply, false), handout.orElse(null));
-            case Answer.Page(var reply, var work) -> {
-                next = work;
-                send(Codec.encodeReply(reply, true), null);
-            }
+                send(new Outgoing(Codec.encodeReply(reply, false), handout.orElse(null), null));
+            case Answer.Page(var reply, var next) ->
+                send(new Outgoing(Codec.encodeReply(reply, true), null, next));
             case Answer.Later(var work) -> work(work);
             case Answer.End _ -> close();
         }
@@ -170,21 +153,25 @@ final class Connection {
 
     private void refuse(Refused refused) {
         LOG.debug("{} refused {}", session, refused.error());
-        send(Codec.encodeRefusal(refused), null);
+        send(refusal(refused));
+    }
+
+    private static Outgoing refusal(Refused refused) {
+        return new Outgoing(Codec.encodeRefusal(refused), null, null);
     }
 
     /// The stream is lost: one error, and the end.
     private void refuseAndEnd(Refused refused, String reason) {
         LOG.info("{} cut off: {}", session, reason);
         last = true;
-        send(Codec.encodeRefusal(refused), null);
+        send(refusal(refused));
     }
 
     // Working
 
     private void work(Answer.Work work) {
         state = State.WORKING;
-        watch(0);
+        watched.watch(0);
         loop.work(session.who().uid(), () -> loop.post(outcome(work)));
     }
 
@@ -206,7 +193,7 @@ final class Connection {
         if (state == State.CLOSED || last) {
             abandoned.abandon();
             state = state == State.CLOSED ? State.CLOSED : State.READING;
-            closeFrame();
+            endExchange();
             close();
             return;
         }
@@ -217,96 +204,61 @@ final class Connection {
 
     // Writing
 
-    private void send(byte[] bytes, Handout handout) {
-        boolean silent = call != null ? call.oneway() : frame != null && Codec.isOneway(frame.bytes());
-        if (silent && !last) {
-            abandonNext();
-            finishCall();
+    private void send(Outgoing reply) {
+        if (!last && exchange.isSilent()) {
+            reply.abandon();
+            finish();
             return;
         }
-        boolean tooLong = bytes.length > Codec.MOST_BYTES && call != null && !call.more();
-        if (tooLong && handout != null) {
-            handout.failed();
+        out = reply;
+        if (!last && !exchange.allows(reply.bytes())) {
+            reply.abandon();
+            out = refusal(new Refused.ExpectedMore());
         }
-        out = tooLong
-                ? new Outgoing(Codec.encodeRefusal(new Refused.ExpectedMore()), null)
-                : new Outgoing(bytes, handout);
         state = State.WRITING;
         write();
     }
 
     private void write() {
-        try {
-            if (out.send(loop.courier(), socket)) {
-                written();
-            } else {
-                watch(Poller.WRITABLE);
+        switch (out.send(loop.courier(), socket)) {
+            case SENT -> written();
+            case WAITS -> {
+                watched.watch(Poller.WRITABLE);
                 loop.startDeadline(this);
             }
-        } catch (SystemCallException failed) {
-            notSent(failed);
+            case TOO_MANY_IN_FLIGHT -> {
+                LOG.warn("{} gets no descriptors: too many are in flight, to clients that do not read",
+                        session);
+                out.abandon();
+                send(refusal(new Refused.OutOfFileDescriptors(Courier.MOST_DESCRIPTORS)));
+            }
+            case PEER_GONE -> close();
         }
-    }
-
-    /// The descriptors stay where they are. Too many in flight is the fault of whoever does not read theirs: the request
-    /// fails, and the connection does not.
-    private void notSent(SystemCallException failed) {
-        if (failed.errno() != Errno.ETOOMANYREFS || !out.hasDescriptors()) {
-            LOG.debug("{} gone: {}", session, failed.getMessage());
-            close();
-            return;
-        }
-        LOG.warn("{} not sent: {}", session, failed.getMessage());
-        out.abandon();
-        send(Codec.encodeRefusal(new Refused.OutOfFileDescriptors(Courier.MOST_DESCRIPTORS)), null);
     }
 
     private void written() {
         loop.stopDeadline(this);
+        Answer.Work next = out.next();
         out = null;
         if (last) {
             close();
         } else if (next != null) {
-            Answer.Work following = next;
-            next = null;
-            work(following);
+            work(next);
         } else {
-            finishCall();
+            finish();
         }
     }
 
-    private void finishCall() {
-        closeFrame();
-        call = null;
+    private void finish() {
+        endExchange();
         state = State.READING;
-        watch(Poller.READABLE);
+        watched.watch(Poller.READABLE);
     }
 
-    private void abandonNext() {
-        if (next != null) {
-            next.abandon();
-            next = null;
-        }
-    }
-
-    private void closeFrame() {
-        if (frame != null) {
-            frame.descriptors().forEach(loop.closer()::close);
-            frame = null;
-        }
-    }
-
-    private void unwatch() {
-        if (watched != NOTHING_AT_ALL) {
-            watched = NOTHING_AT_ALL;
-            loop.unwatch(this);
-        }
-    }
-
-    private void watch(int events) {
-        if (watched != events) {
-            watched = events;
-            loop.rewatch(this);
+    private void endExchange() {
+        if (exchange != null) {
+            exchange.end(loop.closer());
+            exchange = null;
         }
     }
 
@@ -317,30 +269,22 @@ final class Connection {
         close();
     }
 
-    /// It was never watched.
-    void closeUnwatched() {
-        watched = NOTHING_AT_ALL;
-        close();
-    }
-
     void close() {
         if (state == State.CLOSED) {
             return;
         }
         boolean working = state == State.WORKING;
         state = State.CLOSED;
-        unwatch();
+        watched.stop();
         loop.closed(this);
-        loop.intake().disconnect(session.who().uid(), unfinished);
         if (out != null) {
             out.abandon();
         }
-        abandonNext();
         if (!working) {
-            closeFrame();
+            endExchange();
         }
         loop.dispatcher().ended(session);
-        reader.drain().forEach(loop.closer()::close);
+        incoming.end().forEach(loop.closer()::close);
         // Messages that nobody read may hold descriptors, which the kernel closes with the socket.
         if (drained) {
             socket.close();

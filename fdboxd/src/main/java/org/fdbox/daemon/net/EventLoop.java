@@ -133,16 +133,10 @@ final class EventLoop implements Runnable, AutoCloseable {
     }
 
     private void serve(OwnedFd socket, PeerCredentials who) {
-        var connection =
-                new Connection(this, socket.take(),
-                        new Session(CONNECTIONS.incrementAndGet(), who, new LeaseHolder()));
-        connections.put(connection.session().id(), connection);
-        try {
-            poller.add(connection.socket(), connection.session().id(), connection.watched());
-        } catch (SystemCallException full) {
-            LOG.warn("{} refused: {}", connection.session(), full.getMessage());
-            connection.closeUnwatched();
-        }
+        var session = new Session(CONNECTIONS.incrementAndGet(), who, new LeaseHolder());
+        var connection = new Connection(this, socket.take(), session);
+        connections.put(session.id(), connection);
+        connection.start();
     }
 
     // Deadlines: all are equally long, so the oldest is the first
@@ -187,12 +181,8 @@ final class EventLoop implements Runnable, AutoCloseable {
 
     // For connections
 
-    void rewatch(Connection connection) {
-        poller.modify(connection.socket(), connection.session().id(), connection.watched());
-    }
-
-    void unwatch(Connection connection) {
-        poller.remove(connection.socket());
+    Poller poller() {
+        return poller;
     }
 
     void closed(Connection connection) {

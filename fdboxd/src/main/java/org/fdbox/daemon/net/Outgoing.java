@@ -2,51 +2,77 @@ package org.fdbox.daemon.net;
 
 import java.util.List;
 import org.fdbox.daemon.box.Handout;
+import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.sys.Courier;
+import org.fdbox.sys.Errno;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.SystemCallException;
 
-/// A reply on its way out, with the descriptors that go with its first byte.
+/// A reply on its way out, with the descriptors that go with its first byte, and what is to be done once it has left.
 final class Outgoing {
 
+    /// How far it has come.
+    enum Progress {
+        SENT,
+        /// The socket takes no more for now.
+        WAITS,
+        /// Somebody does not read descriptors that were sent to it, and the kernel lets no more into flight.
+        TOO_MANY_IN_FLIGHT,
+        PEER_GONE
+    }
+
     private final byte[] bytes;
+    private final Answer.Work next;
     private Handout handout;
     private int sent;
 
     /// @param handout told whether it was sent; null where no descriptors go
-    Outgoing(byte[] bytes, Handout handout) {
+    /// @param next null where nothing follows
+    Outgoing(byte[] bytes, Handout handout, Answer.Work next) {
         this.bytes = bytes;
         this.handout = handout;
+        this.next = next;
     }
 
-    /// Sends as much as the socket takes; answers whether that was all.
-    ///
-    /// @throws org.fdbox.sys.SystemCallException if the peer is gone, or too many descriptors are in flight
-    boolean send(Courier courier, OwnedFd socket) {
-        while (sent < bytes.length) {
-            int count =
-                    courier.send(socket, bytes, sent, handout == null ? List.of() : handout.descriptors());
-            if (count == 0) {
-                return false;
+    /// Sends as much as the socket takes.
+    Progress send(Courier courier, OwnedFd socket) {
+        try {
+            while (sent < bytes.length) {
+                int count = courier.send(socket, bytes, sent,
+                        handout == null ? List.of() : handout.descriptors());
+                if (count == 0) {
+                    return Progress.WAITS;
+                }
+                sent += count;
+                if (handout != null) {
+                    handout.sent();
+                    handout = null;
+                }
             }
-            sent += count;
-            if (handout != null) {
-                handout.sent();
-                handout = null;
-            }
+            return Progress.SENT;
+        } catch (SystemCallException failed) {
+            boolean full = failed.errno() == Errno.ETOOMANYREFS && handout != null;
+            return full ? Progress.TOO_MANY_IN_FLIGHT : Progress.PEER_GONE;
         }
-        return true;
     }
 
-    /// Whether descriptors still wait to be sent.
-    boolean hasDescriptors() {
-        return handout != null;
+    byte[] bytes() {
+        return bytes;
     }
 
-    /// It will not be sent any further: descriptors that did not leave stay where they are.
+    /// What follows, or null.
+    Answer.Work next() {
+        return next;
+    }
+
+    /// It goes no further: descriptors that did not leave stay where they are, and nothing follows.
     void abandon() {
         if (handout != null) {
             handout.failed();
             handout = null;
+        }
+        if (next != null) {
+            next.abandon();
         }
     }
 }

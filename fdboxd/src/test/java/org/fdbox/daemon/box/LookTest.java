@@ -13,7 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What somebody looks at stays open until the last look ends, whatever happens to the box meanwhile, and is closed once.
+/// What somebody looks at stays open until the last look ends, whatever happens to the box meanwhile, and is
+/// closed once.
 @ExtendWith(NothingLeaks.class)
 class LookTest {
 
@@ -64,7 +65,7 @@ class LookTest {
     void theEntriesOfADeletedBoxAreClosedWhenTheLastLookEnds() throws Refused {
         Look first = shelves.store().look(ALICE, "b");
         Look second = shelves.store().look(ALICE, "b");
-        shelves.store().delete(ALICE, "b", () -> {});
+        shelves.store().delete(ALICE, "b");
         first.close();
         assertClosedWith(second);
     }

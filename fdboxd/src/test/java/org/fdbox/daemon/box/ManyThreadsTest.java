@@ -23,8 +23,8 @@ import org.fdbox.sys.OwnedFd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Many clients at once on a few boxes: in the end every descriptor was closed once, or is in exactly one box, and the counts are
-/// what they would be after one client.
+/// Many clients at once on a few boxes: in the end every descriptor was closed once, or is in exactly one
+/// box, and the counts are what they would be after one client.
 @ExtendWith(NothingLeaks.class)
 class ManyThreadsTest {
 
@@ -96,7 +96,7 @@ class ManyThreadsTest {
             case 8 -> lookAround(box, random);
             default -> {
                 if (random.nextInt(10) == 0) {
-                    shelves.store().delete(ALICE, box, () -> {});
+                    shelves.store().delete(ALICE, box);
                 }
             }
         }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Where several things are wrong, the first of the order that fdbox-semantics.md gives is told: a stranger learns nothing.
+/// Where several things are wrong, the first of the order that fdbox-semantics.md gives is told: a stranger
+/// learns nothing.
 @ExtendWith(NothingLeaks.class)
 class RefusalOrderTest {
 
@@ -45,8 +46,7 @@ class RefusalOrderTest {
         assertThatThrownBy(() -> shelves.put(EVE, "b", "e")).isInstanceOf(Refused.NoSuchBox.class);
         assertThatThrownBy(() -> get(EVE, "e")).isInstanceOf(Refused.NoSuchBox.class);
         assertThatThrownBy(() -> shelves.store().look(EVE, "b")).isInstanceOf(Refused.NoSuchBox.class);
-        assertThatThrownBy(() -> shelves.store().delete(EVE, "b", () -> {}))
-                .isInstanceOf(Refused.NoSuchBox.class);
+        assertThatThrownBy(() -> shelves.store().delete(EVE, "b")).isInstanceOf(Refused.NoSuchBox.class);
         assertThat(shelves.store().list(EVE)).isEmpty();
     }
 

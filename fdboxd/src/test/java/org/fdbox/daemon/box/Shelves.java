@@ -113,7 +113,7 @@ final class Shelves implements AutoCloseable {
     public void close() {
         try {
             for (var box : store().list(Users.ROOT)) {
-                store().delete(Users.ROOT, box.name(), () -> {});
+                store().delete(Users.ROOT, box.name());
             }
         } catch (Refused stillInUse) {
             throw new AssertionError("the test left a box in use", stillInUse);

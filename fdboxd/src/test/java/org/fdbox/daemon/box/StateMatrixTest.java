@@ -14,7 +14,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The table of states of fdbox-semantics.md: every operation on a box in every state, done or refused with the one right error.
+/// The table of states of fdbox-semantics.md: every operation on a box in every state, done or refused with
+/// the one right error.
 @ExtendWith(NothingLeaks.class)
 class StateMatrixTest {
 
@@ -128,7 +129,7 @@ class StateMatrixTest {
             case "drop" -> shelves -> shelves.store().drop(ALICE, "b", "e");
             case "seal" -> shelves -> shelves.seal("b");
             case "unseal" -> shelves -> shelves.unseal("b");
-            case "delete" -> shelves -> shelves.store().delete(ALICE, "b", () -> {});
+            case "delete" -> shelves -> shelves.store().delete(ALICE, "b");
             case "setAccess" -> shelves -> shelves.store()
                     .setAccess(ALICE, "b", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0755));
             case "list" -> shelves -> shelves.names("b");

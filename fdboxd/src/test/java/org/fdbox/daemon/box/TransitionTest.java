@@ -15,7 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Sealing and unsealing happen when everybody agreed, and not at all otherwise; access follows the rules of files.
+/// Sealing and unsealing happen when everybody agreed, and not at all otherwise; access follows the rules of
+/// files.
 @ExtendWith(NothingLeaks.class)
 class TransitionTest {
 
@@ -98,7 +99,6 @@ class TransitionTest {
         assertThatThrownBy(() -> shelves.store()
                 .setAccess(BOB, "b", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0)))
                 .isInstanceOf(Refused.AccessDenied.class);
-        assertThatThrownBy(() -> shelves.store().delete(BOB, "b", () -> {}))
-                .isInstanceOf(Refused.AccessDenied.class);
+        assertThatThrownBy(() -> shelves.store().delete(BOB, "b")).isInstanceOf(Refused.AccessDenied.class);
     }
 }

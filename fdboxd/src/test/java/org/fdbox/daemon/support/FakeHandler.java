@@ -20,7 +20,8 @@ import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 import org.fdbox.sys.Stat;
 
-/// A handler that does as it is told. Its kind are the memfds that carry its name, which it saves as a few bytes.
+/// A handler that does as it is told. Its kind are the memfds that carry its name, which it saves as a few
+/// bytes.
 public final class FakeHandler implements PreservingHandler {
 
     /// What a test puts in the way of one of the handler's methods.
