@@ -28,16 +28,15 @@ final class Connection implements AutoCloseable {
     /// A reply and the descriptors that came with it, which are closed with this unless somebody takes them.
     record Received(Reply reply, boolean continues, Frame frame) implements AutoCloseable {
 
+        /// Each one once.
         OwnedFd take(int index) throws ConnectionLostException {
-            if (index < 0 || index >= frame.descriptors().size()) {
-                throw new ConnectionLostException(
-                        "the reply names descriptor " + index + " and brought " + frame.descriptors().size()
-                                + (frame.truncated()
-                                        ? "; this process has too few free descriptor numbers"
-                                        : ""),
-                        null);
+            List<OwnedFd> descriptors = frame.descriptors();
+            if (index < 0 || index >= descriptors.size() || !descriptors.get(index).isOpen()) {
+                String hint = frame.truncated() ? "; this process has too few free descriptor numbers" : "";
+                throw new ConnectionLostException("the reply names descriptor " + index + " and brought "
+                        + descriptors.size() + hint, null);
             }
-            return frame.descriptors().get(index).take();
+            return descriptors.get(index).take();
         }
 
         @Override
@@ -50,11 +49,18 @@ final class Connection implements AutoCloseable {
     ///
     /// @param descriptors stay the caller's
     void send(Call call, List<OwnedFd> descriptors) throws ConnectionLostException {
+        if (!socket.isOpen()) {
+            throw new ConnectionLostException("this client is closed", null);
+        }
         byte[] bytes = Codec.encodeCall(call);
         List<OwnedFd> carried = descriptors;
         try {
             for (int sent = 0; sent < bytes.length;) {
-                sent += courier.send(socket, bytes, sent, carried);
+                int count = courier.send(socket, bytes, sent, carried);
+                if (count == 0) {
+                    throw new ConnectionLostException("somebody made the socket non-blocking", null);
+                }
+                sent += count;
                 carried = List.of();
             }
         } catch (SystemCallException broken) {
@@ -85,8 +91,14 @@ final class Connection implements AutoCloseable {
         try {
             Frame frame = reader.next();
             while (frame == null) {
-                if (courier.receive(socket, reader) == Courier.Arrival.END) {
-                    throw new ConnectionLostException("the daemon broke off before it answered", null);
+                switch (courier.receive(socket, reader)) {
+                    case DATA -> {
+                        // Perhaps a whole message.
+                    }
+                    case NOTHING ->
+                        throw new ConnectionLostException("somebody made the socket non-blocking", null);
+                    case END ->
+                        throw new ConnectionLostException("the daemon broke off before it answered", null);
                 }
                 frame = reader.next();
             }
@@ -98,8 +110,10 @@ final class Connection implements AutoCloseable {
 
     @Override
     public void close() {
-        reader.close();
-        courier.close();
-        socket.close();
+        if (socket.isOpen()) {
+            reader.close();
+            courier.close();
+            socket.close();
+        }
     }
 }

@@ -14,6 +14,7 @@ import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
+import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SystemCallException;
 import org.fdbox.sys.UnixAddress;
@@ -45,8 +46,9 @@ public final class FdBoxClient implements AutoCloseable {
 
     /// Speaks over a socket that is connected already.
     ///
-    /// @param socket belongs to the client from now on
+    /// @param socket belongs to the client from now on, which makes it blocking
     public static FdBoxClient over(OwnedFd socket) {
+        OpenFile.setStatusFlags(socket, 0);
         return new FdBoxClient(new Connection(socket.take()));
     }
 
@@ -111,18 +113,10 @@ public final class FdBoxClient implements AutoCloseable {
 
     /// A box with its entries.
     public synchronized Reply.Entries list(String box) throws Refused, IOException {
-        var call = new Call(new Request.ListEntries(box), true, false);
-        connection.send(call, List.of());
         var entries = new ArrayList<EntryInfo>();
-        while (true) {
-            try (Connection.Received received = connection.receive(call)) {
-                var page = (Reply.Entries) received.reply();
-                entries.addAll(page.entries());
-                if (!received.continues()) {
-                    return new Reply.Entries(page.box(), entries);
-                }
-            }
-        }
+        var last = (Reply.Entries) stream(new Request.ListEntries(box),
+                page -> entries.addAll(((Reply.Entries) page).entries()));
+        return new Reply.Entries(last.box(), entries);
     }
 
     /// Takes an entry out of its box. It is leased first and leaves the box when it has arrived here.
@@ -130,9 +124,8 @@ public final class FdBoxClient implements AutoCloseable {
     /// @return owned by the caller
     public synchronized OwnedFd take(String box, String name) throws Refused, IOException {
         try (Lease lease = lease(box, List.of(name))) {
-            OwnedFd fd = lease.descriptors().get(name);
             lease.confirm();
-            return fd.take();
+            return lease.descriptors().get(name).take();
         }
     }
 
@@ -160,9 +153,7 @@ public final class FdBoxClient implements AutoCloseable {
     /// @return closed by the caller, which closes the descriptors that nobody took out of it
     public Lease lease(String box, List<String> names) throws Refused, IOException {
         Handed handed = handed(new Request.GetMany(box, Optional.of(names), false, true));
-        String id = handed.lease()
-                .orElseThrow(() -> new ConnectionLostException("the daemon gave no lease", null));
-        return new Lease(this, id, handed.descriptors());
+        return new Lease(this, handed.lease().orElseThrow(), handed.descriptors());
     }
 
     private record Handed(Map<String, OwnedFd> descriptors, Optional<String> lease) {}
@@ -170,6 +161,7 @@ public final class FdBoxClient implements AutoCloseable {
     private synchronized Handed handed(Request.GetMany request) throws Refused, IOException {
         try (Connection.Received received = exchange(request, List.of())) {
             var reply = (Reply.HandedMany) received.reply();
+            requireAsked(request, reply);
             var descriptors = new LinkedHashMap<String, OwnedFd>();
             try {
                 for (Reply.HandedEntry file : reply.files()) {
@@ -180,6 +172,17 @@ public final class FdBoxClient implements AutoCloseable {
                 throw incomplete;
             }
             return new Handed(descriptors, reply.lease());
+        }
+    }
+
+    /// A daemon that hands out something else than what was asked for is not one to go on with.
+    private static void requireAsked(Request.GetMany request, Reply.HandedMany reply)
+            throws ConnectionLostException {
+        List<String> names = reply.files().stream().map(file -> file.entry().name()).toList();
+        boolean asked =
+                request.names().map(names::equals).orElse(names.stream().distinct().count() == names.size());
+        if (!asked || request.confirm() && reply.lease().isEmpty()) {
+            throw new ConnectionLostException("the daemon answered " + names + " to " + request, null);
         }
     }
 
@@ -209,15 +212,30 @@ public final class FdBoxClient implements AutoCloseable {
     /// @return the last step, which says where the manifest lies and what was left out
     public synchronized Reply.Saved save(Optional<String> directory, Consumer<Reply.Saved> progress)
             throws Refused, IOException {
-        var call = new Call(new Request.Save(directory), true, false);
+        return (Reply.Saved) stream(new Request.Save(directory), step -> progress.accept((Reply.Saved) step));
+    }
+
+    /// Several replies to one call. Whoever leaves before the last one leaves the connection of no more use.
+    private Reply stream(Request request, Consumer<Reply> each) throws Refused, IOException {
+        var call = new Call(request, true, false);
         connection.send(call, List.of());
-        while (true) {
-            try (Connection.Received received = connection.receive(call)) {
-                var step = (Reply.Saved) received.reply();
-                progress.accept(step);
-                if (!received.continues()) {
-                    return step;
+        boolean whole = false;
+        try {
+            while (true) {
+                try (Connection.Received received = connection.receive(call)) {
+                    whole = !received.continues();
+                    each.accept(received.reply());
+                    if (whole) {
+                        return received.reply();
+                    }
                 }
+            }
+        } catch (Refused refused) {
+            whole = true;
+            throw refused;
+        } finally {
+            if (!whole) {
+                connection.close();
             }
         }
     }

@@ -73,15 +73,22 @@ public final class Codec {
     /// @throws Refused the server's refusal
     /// @throws Malformed if the server does not speak this protocol
     public static Answer decodeReply(Request request, byte[] message) throws Refused, Malformed {
-        Map<String, Object> values = Json.readObject(message);
+        var reply = new Parameters(Json.readObject(message));
+        String error;
+        Map<String, Object> parameters;
+        boolean continues;
         try {
-            var reply = new Parameters(values);
-            Map<String, Object> parameters = reply.optionalMap("parameters");
-            String error = reply.optionalString("error").orElse(null);
-            if (error != null) {
-                throw Refusals.of(error, parameters);
-            }
-            return new Answer(ReplyReader.read(request, new Parameters(parameters)), reply.flag("continues"));
+            error = reply.optionalString("error").orElse(null);
+            parameters = reply.optionalMap("parameters");
+            continues = reply.flag("continues");
+        } catch (Refused.InvalidParameter bad) {
+            throw new Malformed("not a reply: " + bad.getMessage());
+        }
+        if (error != null) {
+            throw Refusals.of(error, parameters);
+        }
+        try {
+            return new Answer(ReplyReader.read(request, new Parameters(parameters)), continues);
         } catch (ReplyReader.Unexpected bad) {
             throw new Malformed(
                     "the reply to " + request + " is not what the interface says: " + bad.getMessage());

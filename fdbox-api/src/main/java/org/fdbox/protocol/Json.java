@@ -3,6 +3,10 @@ package org.fdbox.protocol;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,9 +41,11 @@ public final class Json {
 
     /// Reads one object and nothing after it.
     ///
-    /// @throws Malformed if it is no JSON, no object, has a key twice or nests too deep; says where
+    /// @throws Malformed if it is no JSON in UTF-8, no object, has a key twice or nests too deep; says where
     public static Map<String, Object> readObject(byte[] bytes) throws Malformed {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
+        CharBuffer text = text(bytes);
+        try (JsonParser parser = FACTORY.createParser(
+                ObjectReadContext.empty(), text.array(), text.arrayOffset(), text.length())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new Malformed("not a JSON object");
             }
@@ -50,6 +56,17 @@ public final class Json {
             return object;
         } catch (JacksonException bad) {
             throw new Malformed(bad.getOriginalMessage());
+        } catch (NumberFormatException bad) {
+            throw new Malformed("a number is out of all bounds");
+        }
+    }
+
+    /// Strictly: Jackson would guess the encoding, and take some byte sequences that are no UTF-8 for other names.
+    private static CharBuffer text(byte[] bytes) throws Malformed {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+        } catch (CharacterCodingException bad) {
+            throw new Malformed("not UTF-8");
         }
     }
 

@@ -25,11 +25,12 @@ public final class EventFd {
     static OwnedFd create(Kernel kernel, long count, boolean semaphore, boolean nonblock) {
         int flags = EFD_CLOEXEC | (semaphore ? EFD_SEMAPHORE : 0) | (nonblock ? EFD_NONBLOCK : 0);
         long number = kernel.call(SystemCall.EVENTFD2, 0, flags);
-        var fd = new OwnedFd(kernel, Kernel.check(number, SystemCall.EVENTFD2, "a new eventfd"));
-        if (count != 0) {
-            add(fd, count);
+        try (var fd = new OwnedFd(kernel, Kernel.check(number, SystemCall.EVENTFD2, "a new eventfd"))) {
+            if (count != 0) {
+                add(fd, count);
+            }
+            return fd.take();
         }
-        return fd;
     }
 
     /// Adds to the counter, which wakes its readers.

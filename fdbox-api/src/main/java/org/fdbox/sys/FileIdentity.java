@@ -67,7 +67,8 @@ public final class FileIdentity {
         kernel.call(SystemCall.SETFSGID, gid);
         kernel.call(SystemCall.SETFSUID, uid);
         // Both answer the identity before; asking again with an impossible one answers the one in force.
-        if (kernel.call(SystemCall.SETFSUID, -1) != uid || kernel.call(SystemCall.SETFSGID, -1) != gid) {
+        if ((int) kernel.call(SystemCall.SETFSUID, -1) != uid
+                || (int) kernel.call(SystemCall.SETFSGID, -1) != gid) {
             throw new SystemCallException("setfsuid", "uid " + uid, Errno.EPERM);
         }
     }

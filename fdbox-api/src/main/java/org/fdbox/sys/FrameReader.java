@@ -141,6 +141,7 @@ public final class FrameReader implements AutoCloseable {
         descriptors = List.of();
         partial = NONE;
         length = 0;
+        truncated = false;
         return left;
     }
 

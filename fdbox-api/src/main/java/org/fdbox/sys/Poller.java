@@ -41,8 +41,11 @@ public final class Poller implements AutoCloseable {
     /// @throws SystemCallException EMFILE if no number is free
     public Poller() {
         long number = Kernel.SYSTEM.call(SystemCall.EPOLL_CREATE1, OpenFlags.CLOEXEC);
-        epoll = new OwnedFd(Kernel.SYSTEM, Kernel.check(number, SystemCall.EPOLL_CREATE1, "a new epoll"));
-        waker = EventFd.create(0, false, true);
+        try (var made =
+                new OwnedFd(Kernel.SYSTEM, Kernel.check(number, SystemCall.EPOLL_CREATE1, "a new epoll"))) {
+            waker = EventFd.create(0, false, true);
+            epoll = made.take();
+        }
         add(waker, WAKE_TOKEN, READABLE);
     }
 

@@ -17,10 +17,11 @@ public record UnixAddress(String text) {
     /// @throws IllegalArgumentException if it is empty or too long for the kernel: 107 bytes of a path, or of a name
     public UnixAddress {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        if (text.isEmpty() || text.equals("@") || bytes >= ROOM || text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    "\"" + text + "\" cannot be the address of a Unix socket: it must have 1 to "
-                            + (ROOM - 1) + " bytes and has " + bytes);
+        int counted = text.startsWith("@") ? bytes - 1 : bytes;
+        if (counted < 1 || counted >= ROOM || text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("\"" + text
+                    + "\" cannot be the address of a Unix socket: it must have 1 to " + (ROOM - 1)
+                    + " bytes and has " + counted);
         }
     }
 
