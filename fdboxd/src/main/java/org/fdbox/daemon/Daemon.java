@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Boxes;
@@ -60,33 +61,19 @@ final class Daemon {
         this.server = server;
     }
 
-    /// Recovers and starts to serve.
+    /// Recovers and starts to serve. Whoever connects meanwhile waits in the sockets' backlog.
     static Daemon start(Options options, Config config, Map<String, String> environment, String version)
             throws CannotStart {
+        StateDirectory state = null;
+        List<SocketFile> sockets = List.of();
+        boolean started = false;
         try {
-            InstantSource clock = InstantSource.system();
-            StateDirectory state = StateDirectory.open(options.stateDirectory());
-            List<SocketFile> sockets = listen(options, config, environment);
-            var budget = new DescriptorBudget(ThisProcess.descriptorLimit(), ThisProcess.openDescriptors());
-            var closer = new Closer();
-            Boxes boxes = Boxes.empty(config.limits(), budget, held -> dispose(held, closer), clock);
-            var handover = new Handover(
-                    HandlerRegistry.load(config.disabledHandlers()), state, boxes.seals(), clock,
-                    "fdboxd " + version);
-            handover.recover(options.acceptEdited());
-            report(handover.status());
-            var intake = new Intake(config.intake(), budget);
-            var self = new Dispatcher.Self(ThisProcess.uid(), addresses(sockets), version);
-            var dispatcher = new Dispatcher(boxes, handover, budget, clock, self);
-            var server = new Server(
-                    dispatcher,
-                    closer,
-                    intake,
-                    sockets.stream().map(SocketFile::listener).toList(),
-                    Duration.ofSeconds(config.stallSeconds()),
-                    config.threads());
-            server.start();
-            return new Daemon(state, boxes, handover, intake, sockets, server);
+            state = StateDirectory.open(options.stateDirectory());
+            sockets = listen(options, config, environment);
+            Daemon daemon = recover(state, sockets, options, config, version);
+            daemon.server.start();
+            started = true;
+            return daemon;
         } catch (StateDirectory.Unusable | SocketFile.Unusable unusable) {
             throw new CannotStart(unusable.getMessage());
         } catch (Malformed bad) {
@@ -95,7 +82,35 @@ final class Daemon {
         } catch (IOException failed) {
             throw new CannotStart(
                     "the state directory " + options.stateDirectory() + " cannot be read: " + failed);
+        } finally {
+            if (!started) {
+                sockets.forEach(SocketFile::close);
+                Optional.ofNullable(state).ifPresent(StateDirectory::close);
+            }
         }
+    }
+
+    private static Daemon recover(
+            StateDirectory state, List<SocketFile> sockets, Options options, Config config, String version)
+            throws IOException, Malformed {
+        InstantSource clock = InstantSource.system();
+        var budget = new DescriptorBudget(ThisProcess.descriptorLimit(), ThisProcess.openDescriptors());
+        var closer = new Closer();
+        Boxes boxes = Boxes.empty(config.limits(), budget, held -> dispose(held, closer), clock);
+        var handlers = HandlerRegistry.load(config.disabledHandlers());
+        var handover = new Handover(handlers, state, boxes.seals(), clock, "fdboxd " + version);
+        handover.recover(options.acceptEdited());
+        report(handover.status());
+        var intake = new Intake(config.intake(), budget);
+        var self = new Dispatcher.Self(ThisProcess.uid(), addresses(sockets), version);
+        var server = new Server(
+                new Dispatcher(boxes, handover, budget, clock, self),
+                closer,
+                intake,
+                sockets.stream().map(SocketFile::listener).toList(),
+                Duration.ofSeconds(config.stallSeconds()),
+                config.threads());
+        return new Daemon(state, boxes, handover, intake, sockets, server);
     }
 
     private static Set<UnixAddress> addresses(List<SocketFile> sockets) {
