@@ -1,41 +1,31 @@
 # What bin/fdbox and bin/fdboxd share: where the repository is, which Java runs it, and building it on first use.
-# Forks as little as possible, since it runs before every command. The caller's descriptors are left alone.
+# It runs before every command, so it starts other programs only where it must. The caller has set
+# $program, its name, and $here, its folder.
 
-newest_known=25
+oldest_java=25
 
 fail() {
     printf '%s: %s\n' "$program" "$1" >&2
     exit 1
 }
 
-# Sets $root to the repository, for the path of a script in its bin/.
-find_root() {
-    self=$1
-    case $self in
-    */*) ;;
-    *) self=$(command -v -- "$self") || fail "where is this script?" ;;
-    esac
-    if [ -h "$self" ]; then
-        self=$(readlink -f -- "$self")
-    fi
-    bin=${self%/*}
-    case $bin in
-    bin) root=. ;;
-    */bin) root=${bin%/bin} ;;
-    *) root=$bin/.. ;;
-    esac
-}
+# The repository, from the folder of the script.
+case $here in
+bin) root=. ;;
+*/bin) root=${here%/bin} ;;
+*) root=$here/.. ;;
+esac
 
-# Whether a folder holds a Java that is new enough; every JDK says its version in the file "release".
-is_jdk() {
+# Whether a folder holds a Java that is new enough. Every JDK tells its version in the file "release".
+is_java() {
     [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
     while IFS= read -r line; do
         case $line in
         JAVA_VERSION=*)
-            version=${line#JAVA_VERSION=}
+            version=${line#*=}
             version=${version#\"}
             version=${version%%[!0-9]*}
-            [ "${version:-0}" -ge "$newest_known" ]
+            [ "${version:-0}" -ge "$oldest_java" ]
             return
             ;;
         esac
@@ -43,34 +33,62 @@ is_jdk() {
     return 1
 }
 
-# Sets $java to the folder of a JDK: JAVA_HOME, the java in PATH, or one in a usual folder.
+# Sets $java to the folder of a JDK.
 find_java() {
-    if [ -n "${JAVA_HOME:-}" ] && is_jdk "$JAVA_HOME"; then
-        java=$JAVA_HOME
-        return
-    fi
-    if java=$(command -v java); then
-        java=$(readlink -f -- "$java")
+    java=${JAVA_HOME:-}
+    is_java "$java" && return
+    if in_path=$(command -v java); then
+        java=$(readlink -f -- "$in_path")
         java=${java%/bin/java}
-        is_jdk "$java" && return
+        is_java "$java" && return
     fi
     for java in /usr/lib/jvm/* /usr/java/* /opt/*jdk* /opt/*java* /opt/graalvm* /usr/local/*jdk* \
         "${HOME:-/root}"/.sdkman/candidates/java/* "${HOME:-/root}"/.jdks/* \
         "${HOME:-/root}"/.local/share/mise/installs/java/* "${HOME:-/root}"/.asdf/installs/java/*; do
-        is_jdk "$java" && return
+        is_java "$java" && return
     done
-    fail "needs Java $newest_known or later, found in JAVA_HOME, in PATH or below /usr/lib/jvm; https://adoptium.net has it"
+    fail "no Java $oldest_java or later in JAVA_HOME, in PATH or in the usual folders (https://adoptium.net has it)"
 }
 
-# Whether the jar of a module is missing or older than a source of it.
-is_stale() {
-    jar=$root/$1/target/$1.d/$1.jar
-    case $1 in
-    fdbox-cli) jar=$root/fdbox-cli/target/fdbox/fdbox-cli.jar ;;
-    fdboxd) jar=$root/fdboxd/target/fdboxd/fdboxd.jar ;;
-    esac
-    [ -f "$jar" ] || return 0
-    newer=$(find "$root/fdbox-api/src/main" "$root/$1/src/main" "$root/pom.xml" "$root/fdbox-api/pom.xml" "$root/$1/pom.xml" \
-        -newer "$jar" -print -quit 2>/dev/null)
+# Whether a module's jar is older than what it is made of.
+is_old() {
+    newer=$(find "$root/pom.xml" "$root/fdbox-api/pom.xml" "$root/fdbox-api/src/main" "$root/$1/pom.xml" \
+        "$root/$1/src/main" -newer "$2" -print -quit 2>/dev/null)
     [ -n "$newer" ]
+}
+
+# Builds a module, and on first use both, if its jar is missing or old. Of several launchers at once, one builds.
+build() {
+    [ -f "$2" ] && ! is_old "$1" "$2" && return
+    (
+        command -v flock >/dev/null && flock 9
+        if [ ! -f "$2" ]; then
+            modules=fdbox-cli,fdboxd
+        elif is_old "$1" "$2"; then
+            modules=$1
+        else
+            exit 0
+        fi
+        maven=mvn
+        [ -x "$root/mvnw" ] && maven=$root/mvnw
+        command -v "$maven" >/dev/null || fail "is not built yet, and there is no Maven (mvn) to build it"
+        printf '%s: building %s ...\n' "$program" "$modules" >&2
+        said=$("$maven" -q -B -f "$root/pom.xml" -pl "$modules" -am -DskipTests -Dspotless.check.skip=true package \
+            2>&1 </dev/null) || {
+            printf '%s\n' "$said" >&2
+            fail "could not be built; the reason stands above"
+        }
+    ) 9<"$root/bin/lib.sh" || exit 1
+}
+
+# Puts /dev/null where a standard descriptor is closed, so that nothing else is ever opened there.
+# Sets $stdin_closed to whether it did for standard input.
+fill_standard_descriptors() {
+    stdin_closed=false
+    if [ ! -e /proc/self/fd/0 ]; then
+        stdin_closed=true
+        exec </dev/null
+    fi
+    [ -e /proc/self/fd/1 ] || exec >/dev/null
+    [ -e /proc/self/fd/2 ] || exec 2>/dev/null
 }

@@ -1,0 +1,75 @@
+package org.fdbox.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.fdbox.protocol.Refused;
+import org.fdbox.sys.Exec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// `fdbox get`
+final class GetCommand implements Command {
+
+    private static final int FIRST = 3;
+
+    @Override
+    public CommandSpec spec() {
+        return Syntax.of("get", "Takes entries out of a box and runs a program with them.")
+                .synopsis("BOX NAME... [--keep] [--at N] -- COMMAND [ARGUMENT...]")
+                .details(
+                        "Takes all or none. COMMAND runs in place of fdbox, as the same process, with the descriptors at 3,",
+                        "4, ... in the order given, and with these variables:",
+                        "  LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES   as sd_listen_fds(3) reads them; ':' becomes '_'",
+                        "  FDBOX_FD_<NAME>                          the number of each; all but letters and digits becomes '_'",
+                        "The entries leave the box once COMMAND was found and all descriptors have arrived.",
+                        "NAME=ro, NAME=wo and NAME=rw open the same file anew: with that access, at position 0.",
+                        "A NAME that begins with '-' stands behind a '--' of its own: get BOX -- -NAME -- COMMAND")
+                .argument("BOX", "name of the box")
+                .arguments("NAME", "names of entries", "0..*")
+                .flag("--keep", "leave the entries in the box, and hand out copies")
+                .option("--at", "N", "the first descriptor's number, at least 3. Default: 3")
+                .examples(
+                        "fdbox get vm1 ram -- qemu-system-x86_64 -add-fd fd=3,set=1 ...",
+                        "fdbox get web listener -- nginx",
+                        "fdbox get vm1 ram=ro --keep -- sh -c 'sha256sum <&3'")
+                .spec();
+    }
+
+    @Override
+    public boolean takesTail() {
+        return true;
+    }
+
+    @Override
+    public int run(Invocation call) throws Refused, IOException, UsageException, FailedException {
+        List<String> names = call.texts("NAME");
+        List<String> command = call.tail();
+        int again = command.indexOf("--");
+        if (names.isEmpty() && again > 0) {
+            names = command.subList(0, again);
+            command = command.subList(again + 1, command.size());
+        }
+        if (names.isEmpty() || command.isEmpty()) {
+            throw new UsageException(names.isEmpty()
+                    ? "which entries? Names stand between BOX and '-- COMMAND'"
+                    : "what is to be run? '-- COMMAND' stands behind the names");
+        }
+        int first = first(call);
+        String name = command.getFirst();
+        Path program = Exec.find(name)
+                .orElseThrow(
+                        () -> new UsageException("there is no program \"" + name + "\"; nothing was taken"));
+        var handout = new Handout(call.text("BOX"), Wanted.all(names), first);
+        handout.run(call, program, command);
+        return ExitStatus.DONE;
+    }
+
+    private static int first(Invocation call) throws UsageException {
+        int first = call.option("--at").isEmpty() ? FIRST : Offer.number(call.option("--at").get());
+        if (first < FIRST) {
+            throw new UsageException(
+                    "--at must be at least " + FIRST + ": the numbers below are the standard ones");
+        }
+        return first;
+    }
+}
