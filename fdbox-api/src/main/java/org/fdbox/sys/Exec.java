@@ -14,7 +14,6 @@ import java.util.Optional;
 public final class Exec {
 
     private static final int F_DUPFD_CLOEXEC = 1030;
-    private static final int F_SETFD = 2;
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int SIG_SETMASK = 2;
     private static final int SIGNAL_SET_BYTES = 8;
@@ -55,45 +54,66 @@ public final class Exec {
             Map<String, String> environment,
             List<OwnedFd> descriptors,
             int first) {
-        Kernel kernel = Kernel.SYSTEM;
-        int afterLast = first + descriptors.size();
-        // Out of the way first: a source may sit on a number that another one is meant for.
-        List<OwnedFd> clear = descriptors.stream().map(fd -> above(kernel, fd, afterLast)).toList();
-        for (int i = 0; i < clear.size(); i++) {
-            moveTo(kernel, clear.get(i), first + i);
-        }
-        if (first > 3) {
-            kernel.call(SystemCall.CLOSE_RANGE, 3, first - 1, CLOSE_RANGE_CLOEXEC);
-        }
-        kernel.call(SystemCall.CLOSE_RANGE, afterLast, 0xffffffffL, CLOSE_RANGE_CLOEXEC);
+        replace(Kernel.SYSTEM, program, arguments, environment, descriptors, first);
+    }
+
+    static void replace(
+            Kernel kernel,
+            Path program,
+            List<String> arguments,
+            Map<String, String> environment,
+            List<OwnedFd> descriptors,
+            int first) {
         try (var arena = Arena.ofConfined()) {
-            MemorySegment mask = arena.allocate(SIGNAL_SET_BYTES, 8);
+            MemorySegment mask = arena.allocate(2L * SIGNAL_SET_BYTES, 8);
             mask.set(ValueLayout.JAVA_LONG, 0, inheritedMask());
-            kernel.call(SystemCall.RT_SIGPROCMASK, SIG_SETMASK, mask.address(), 0, SIGNAL_SET_BYTES);
             MemorySegment path = arena.allocateFrom(program.toString());
             MemorySegment argv = strings(arena, arguments);
             MemorySegment envp = strings(
                     arena,
                     environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
-            long answer = kernel.call(SystemCall.EXECVE, path.address(), argv.address(), envp.address());
+            // Copies out of the way: of what is passed on, since one may sit where another belongs; and of what sits
+            // there now, which may be a file that the JVM reads classes from.
+            int afterLast = first + descriptors.size();
+            long[] passed = new long[descriptors.size()];
+            long[] ours = new long[descriptors.size()];
+            for (int i = 0; i < passed.length; i++) {
+                passed[i] = above(kernel, descriptors.get(i).number(), afterLast);
+                ours[i] = above(kernel, first + i, afterLast);
+            }
+            kernel.call(SystemCall.RT_SIGPROCMASK, SIG_SETMASK, mask.address(),
+                    mask.address() + SIGNAL_SET_BYTES, SIGNAL_SET_BYTES, 0, 0);
+            kernel.call(SystemCall.CLOSE_RANGE, 3, 0xffffffffL, CLOSE_RANGE_CLOEXEC, 0, 0, 0);
+            long answer = become(kernel, passed, ours, first, path.address(), argv.address(), envp.address());
+            kernel.call(SystemCall.RT_SIGPROCMASK, SIG_SETMASK, mask.address() + SIGNAL_SET_BYTES, 0,
+                    SIGNAL_SET_BYTES, 0, 0);
             Kernel.check(answer, SystemCall.EXECVE, program.toString());
         }
     }
 
-    private static OwnedFd above(Kernel kernel, OwnedFd fd, int least) {
-        long number = kernel.call(SystemCall.FCNTL, fd.number(), F_DUPFD_CLOEXEC, least);
-        return new OwnedFd(kernel, Kernel.check(number, SystemCall.FCNTL, fd.toString()));
+    /// From the first dup3 on, no class can be loaded: the JVM's own files may be gone. So nothing is called here but system
+    /// calls, whose path is well trodden by now; and if there is no new program, the JVM gets its files back.
+    private static long become(
+            Kernel kernel, long[] passed, long[] ours, int first, long path, long argv, long envp) {
+        for (int i = 0; i < passed.length; i++) {
+            kernel.call(SystemCall.DUP3, passed[i], first + i, 0, 0, 0, 0);
+        }
+        long answer = kernel.call(SystemCall.EXECVE, path, argv, envp, 0, 0, 0);
+        for (int i = 0; i < passed.length; i++) {
+            if (ours[i] >= 0) {
+                kernel.call(SystemCall.DUP3, ours[i], first + i, OpenFlags.CLOEXEC, 0, 0, 0);
+                kernel.call(SystemCall.CLOSE, ours[i], 0, 0, 0, 0, 0);
+            } else {
+                kernel.call(SystemCall.CLOSE, first + i, 0, 0, 0, 0, 0);
+            }
+            kernel.call(SystemCall.CLOSE, passed[i], 0, 0, 0, 0, 0);
+        }
+        return answer;
     }
 
-    /// Like dup2(2), by way of the two calls that both machines have: free the number, then take the lowest at or above it.
-    private static void moveTo(Kernel kernel, OwnedFd fd, int target) {
-        kernel.call(SystemCall.CLOSE, target);
-        long number = kernel.call(SystemCall.FCNTL, fd.number(), F_DUPFD_CLOEXEC, target);
-        Kernel.check(number, SystemCall.FCNTL, fd.toString());
-        if (number != target) {
-            throw new SystemCallException("dup2", "descriptor " + target, Errno.EBUSY);
-        }
-        kernel.call(SystemCall.FCNTL, target, F_SETFD, 0);
+    /// A copy at a higher number, or minus errno where there is nothing to copy.
+    private static long above(Kernel kernel, int number, int least) {
+        return kernel.call(SystemCall.FCNTL, number, F_DUPFD_CLOEXEC, least, 0, 0, 0);
     }
 
     /// The mask that this process was started with: the thread that entered main() of the launcher still has it, while the

@@ -47,6 +47,7 @@ enum SystemCall {
     ACCEPT4(288, 242),
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
+    DUP3(292, 24),
     PIPE2(293, 59),
     PRLIMIT64(302, 261),
     NAME_TO_HANDLE_AT(303, 264),
