@@ -14,6 +14,8 @@ public final class FrameReader implements AutoCloseable {
 
     private static final byte[] NONE = new byte[0];
     private static final int FIRST_ROOM = 512;
+    /// What a message takes besides its bytes, roughly.
+    private static final int FRAME_BYTES = 200;
 
     private final int mostBytes;
     private final ArrayDeque<Frame> ready = new ArrayDeque<>();
@@ -21,6 +23,8 @@ public final class FrameReader implements AutoCloseable {
     private int length;
     private List<OwnedFd> descriptors = List.of();
     private boolean truncated;
+    private int waitingBytes;
+    private int waitingDescriptors;
 
     /// @param mostBytes of one message, without its NUL
     public FrameReader(int mostBytes) {
@@ -108,6 +112,8 @@ public final class FrameReader implements AutoCloseable {
 
     private void finish() {
         ready.add(new Frame(Arrays.copyOf(partial, length), descriptors, truncated));
+        waitingBytes += length + FRAME_BYTES;
+        waitingDescriptors += descriptors.size();
         if (partial.length > FIRST_ROOM) {
             partial = NONE;
         }
@@ -118,7 +124,22 @@ public final class FrameReader implements AutoCloseable {
 
     /// The next whole message, or null if there is none yet. The caller closes it.
     public Frame next() {
-        return ready.poll();
+        Frame frame = ready.poll();
+        if (frame != null) {
+            waitingBytes -= frame.bytes().length + FRAME_BYTES;
+            waitingDescriptors -= frame.descriptors().size();
+        }
+        return frame;
+    }
+
+    /// How much memory all that waits here takes, whole messages and the beginning of one, in bytes.
+    public int heldBytes() {
+        return waitingBytes + length;
+    }
+
+    /// How many descriptors wait here, of whole messages and of the beginning of one.
+    public int heldDescriptors() {
+        return waitingDescriptors + descriptors.size();
     }
 
     /// How many bytes of an unfinished message wait here.
@@ -138,6 +159,8 @@ public final class FrameReader implements AutoCloseable {
         var left = new ArrayList<>(descriptors);
         ready.forEach(frame -> left.addAll(frame.descriptors()));
         ready.clear();
+        waitingBytes = 0;
+        waitingDescriptors = 0;
         descriptors = List.of();
         partial = NONE;
         length = 0;

@@ -24,6 +24,7 @@ import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.sys.SocketFacts;
+import org.fdbox.sys.SystemCallException;
 import org.fdbox.sys.ThisProcess;
 import org.fdbox.sys.UnixAddress;
 import org.slf4j.Logger;
@@ -79,6 +80,8 @@ final class Daemon {
         } catch (Malformed bad) {
             throw new CannotStart(
                     "the handover in " + options.stateDirectory() + " cannot be read: " + bad.getMessage());
+        } catch (SystemCallException failed) {
+            throw new CannotStart("a system call failed: " + failed.getMessage());
         } catch (IOException failed) {
             throw new CannotStart(
                     "the state directory " + options.stateDirectory() + " cannot be read: " + failed);
@@ -96,10 +99,11 @@ final class Daemon {
         InstantSource clock = InstantSource.system();
         var budget = new DescriptorBudget(ThisProcess.descriptorLimit(), ThisProcess.openDescriptors());
         var closer = new Closer();
-        Boxes boxes = Boxes.empty(config.limits(), budget, held -> dispose(held, closer), clock);
+        Boxes boxes = Boxes.empty(
+                config.limits(), budget, (held, closed) -> dispose(held, closed, closer), clock);
         var handlers = HandlerRegistry.load(config.disabledHandlers());
         var handover = new Handover(handlers, state, boxes.seals(), clock, "fdboxd " + version);
-        handover.recover(options.acceptEdited());
+        handover.recover(options.acceptEdited(), budget.roomForEntries());
         report(handover.status());
         var intake = new Intake(config.intake(), budget);
         var self = new Dispatcher.Self(ThisProcess.uid(), addresses(sockets), version);
@@ -134,11 +138,12 @@ final class Daemon {
         return sockets;
     }
 
-    private static void dispose(Content.Held held, Closer closer) {
+    private static void dispose(Content.Held held, Runnable closed, Closer closer) {
         if (held.kind().mayBlock()) {
-            closer.close(held.fd());
+            closer.close(held.fd(), closed);
         } else {
             held.fd().close();
+            closed.run();
         }
     }
 

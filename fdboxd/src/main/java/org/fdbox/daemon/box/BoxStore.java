@@ -65,7 +65,7 @@ public final class BoxStore {
     ///
     /// @param before made durable first, while nobody can change the box; if it fails, the box stays
     /// @return how many entries it held
-    public int delete(PeerCredentials who, String name, Runnable before) throws Refused {
+    public int delete(PeerCredentials who, String name, Durable before) throws Refused {
         Box box;
         Box.Seal seal;
         synchronized (shelf) {
@@ -73,8 +73,8 @@ public final class BoxStore {
             seal = unsettle(box);
         }
         try {
-            before.run();
-        } catch (RuntimeException failed) {
+            before.make();
+        } catch (Refused | RuntimeException failed) {
             settle(box, seal);
             throw failed;
         }
@@ -211,7 +211,7 @@ public final class BoxStore {
     /// Drops a pending entry. May block.
     ///
     /// @param before made durable first, while nobody can change the box; if it fails, the entry stays
-    public void dropPending(PeerCredentials who, String name, String entryName, Runnable before)
+    public void dropPending(PeerCredentials who, String name, String entryName, Durable before)
             throws Refused {
         Box box;
         Entry dropped;
@@ -224,7 +224,7 @@ public final class BoxStore {
         }
         boolean durable = false;
         try {
-            before.run();
+            before.make();
             durable = true;
         } finally {
             synchronized (shelf) {

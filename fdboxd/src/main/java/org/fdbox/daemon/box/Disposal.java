@@ -5,5 +5,6 @@ package org.fdbox.daemon.box;
 public interface Disposal {
 
     /// @param held whose descriptor is to be closed, elsewhere if that may block
-    void dispose(Content.Held held);
+    /// @param closed to be told when its number is free again
+    void dispose(Content.Held held, Runnable closed);
 }

@@ -114,6 +114,9 @@ final class Admission {
 
     /// A reason may name a path, and many entries go into one reply.
     private static String shortened(String reason) {
-        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
+        if (reason.length() <= LONGEST_REASON) {
+            return reason;
+        }
+        return reason.substring(0, reason.offsetByCodePoints(0, LONGEST_REASON / 2)) + "…";
     }
 }

@@ -17,8 +17,11 @@ import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
 import org.fdbox.sys.Courier;
+import org.fdbox.sys.Errno;
 import org.fdbox.sys.Frame;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.SystemCallException;
+import org.fdbox.sys.ThisProcess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +72,9 @@ final class FdVerbs {
                     Reply.StoredMany::new);
         } catch (Refused | RuntimeException failed) {
             copies.forEach(OwnedFd::close);
+            if (failed instanceof SystemCallException full && full.errno() == Errno.EMFILE) {
+                throw new Refused.OutOfFileDescriptors(ThisProcess.descriptorLimit());
+            }
             throw failed;
         }
     }

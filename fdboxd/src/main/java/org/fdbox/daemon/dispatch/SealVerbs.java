@@ -1,6 +1,5 @@
 package org.fdbox.daemon.dispatch;
 
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,7 +17,6 @@ import org.fdbox.protocol.Request;
 import org.fdbox.spi.FdHandler;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.Member;
-import org.fdbox.sys.SystemCallException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,10 +56,9 @@ final class SealVerbs {
             Deque<Asked> agreed = askAll(transition, FdHandler::unseal, FdHandler::seal);
             try {
                 finish(transition);
-            } catch (UncheckedIOException | SystemCallException failed) {
+            } catch (Refused failed) {
                 undo(transition, FdHandler::seal, agreed);
-                throw new Refused.HandoverFailed(
-                        Optional.of(request.box()), Optional.empty(), failed.getMessage());
+                throw failed;
             }
             transition.complete();
             LOG.info("{} unsealed box={}", session, request.box());
@@ -86,7 +83,7 @@ final class SealVerbs {
     }
 
     /// Pending entries outlive the unsealing, with all that was saved of them.
-    private void finish(Transition transition) {
+    private void finish(Transition transition) throws Refused {
         List<String> held = transition.entries().stream()
                 .filter(entry -> entry.content() instanceof Content.Held)
                 .map(Entry::name)

@@ -121,7 +121,10 @@ public final class MemfdHandler implements PreservingHandler {
     /// A name that is not UTF-8 was read with replacements, and can have become too long.
     private static String possibleName(String name) {
         boolean fits = name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
-        return fits ? name : name.substring(0, LONGEST_NAME / 4);
+        return fits
+                ? name
+                : name.substring(0, name.offsetByCodePoints(0,
+                        Math.min(name.codePointCount(0, name.length()), LONGEST_NAME / 4)));
     }
 
     @Override

@@ -99,7 +99,11 @@ final class NamedInode {
                 // First without effect (a FIFO would wait, a device would act); then the same inode, for real.
                 try (OwnedFd found = OpenFile.open(path, OpenFlags.PATH | OpenFlags.NOFOLLOW)) {
                     check.accept(found);
-                    return OpenFile.reopen(found, flags);
+                    // A file on lease would make the opening wait for its holder.
+                    try (OwnedFd opened = OpenFile.reopen(found, flags | OpenFlags.NONBLOCK)) {
+                        OpenFile.setStatusFlags(opened, flags);
+                        return opened.take();
+                    }
                 }
             });
         } catch (HandlerRefusal refused) {

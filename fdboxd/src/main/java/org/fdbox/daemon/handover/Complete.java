@@ -36,7 +36,9 @@ record Complete(
     }
 
     static Complete of(Manifest manifest, List<Map<String, Object>> carried) {
-        var boxes = Descriptions.resolve(manifest.generation(), manifest.boxes());
+        var boxes = Descriptions.resolve(
+                manifest.bootId() + "-" + manifest.savedUSec() + "-" + manifest.generation(),
+                manifest.boxes());
         return new Complete(manifest.generation(), boxes, carried, manifest.unknown());
     }
 
@@ -61,9 +63,9 @@ record Complete(
     }
 
     /// For a save into the state directory: payloads of pending entries are there already, and never move.
-    Serializer.Earlier here(Journal journal) {
+    Earlier here(Journal journal) {
         Set<String> spent = Descriptions.spent(boxes, journal);
-        return new Earlier() {
+        return new Kept() {
             @Override
             public Optional<Map<String, Object>> box(String name) {
                 return journal.isFinished(name)
@@ -92,8 +94,8 @@ record Complete(
     /// For a save into another directory: payloads of pending entries are copied there, under names of that save.
     ///
     /// @param before what that directory holds
-    Serializer.Earlier elsewhere(StateDirectory home, StateDirectory target, Complete before) {
-        return new Earlier() {
+    Earlier elsewhere(StateDirectory home, StateDirectory target, Complete before) {
+        return new Kept() {
             @Override
             public Optional<Map<String, Object>> box(String name) {
                 return Optional.ofNullable(before.byName().get(name));
@@ -131,7 +133,7 @@ record Complete(
     }
 
     /// What both kinds of save take from this handover.
-    private abstract class Earlier implements Serializer.Earlier {
+    private abstract class Kept implements Earlier {
         @Override
         public List<Map<String, Object>> carried() {
             return carried;

@@ -19,17 +19,19 @@ final class Descriptions {
             EntryNode.COMPATIBLE, EntryNode.PROPERTIES, EntryNode.PAYLOAD, EntryNode.LIVE, EntryNode.REASON,
             EntryNode.SPENT, DESCRIPTION);
 
-    private final long generation;
+    private final String save;
     private final Map<String, Map<String, Object>> originals = new HashMap<>();
     private final Set<String> shared = new HashSet<>();
 
-    private Descriptions(long generation) {
-        this.generation = generation;
+    private Descriptions(String save) {
+        this.save = save;
     }
 
     /// The same boxes, without `sameAs` but for those that lead nowhere.
-    static List<Map<String, Object>> resolve(long generation, List<Map<String, Object>> boxes) {
-        var descriptions = new Descriptions(generation);
+    ///
+    /// @param save names the save that wrote them, unlike any other, also of another directory
+    static List<Map<String, Object>> resolve(String save, List<Map<String, Object>> boxes) {
+        var descriptions = new Descriptions(save);
         boxes.forEach(descriptions::collect);
         return boxes.stream().map(descriptions::resolved).toList();
     }
@@ -106,7 +108,7 @@ final class Descriptions {
 
     private Map<String, Object> described(Map<String, Object> node, String path) {
         var whole = new LinkedHashMap<>(node);
-        whole.putIfAbsent(DESCRIPTION, generation + "/" + path);
+        whole.putIfAbsent(DESCRIPTION, save + "/" + path);
         return whole;
     }
 

@@ -67,8 +67,9 @@ public final class Handover {
 
     /// Brings back what the state directory holds. To be called once, before anybody is served.
     ///
+    /// @param mostDescriptors how many entries may hold one; the others stay pending
     /// @throws Malformed if the manifest cannot be trusted; nothing was touched
-    public void recover(boolean acceptEdited) throws IOException, Malformed {
+    public void recover(boolean acceptEdited, int mostDescriptors) throws IOException, Malformed {
         Optional<byte[]> bytes = directory.readManifest();
         if (bytes.isEmpty()) {
             return;
@@ -76,7 +77,7 @@ public final class Handover {
         Manifest manifest = Manifest.read(bytes.get(), acceptEdited);
         Complete found = Complete.of(manifest, List.of());
         journal.follow(found.generation(), found.byName().keySet());
-        var restorer = new Restorer(handlers, directory, journal);
+        var restorer = new Restorer(handlers, directory, journal, mostDescriptors);
         restorer.restore(found.boxes(), seals);
         complete = Complete.of(manifest, restorer.carried());
         seals.reserve(restorer.carriedNames());

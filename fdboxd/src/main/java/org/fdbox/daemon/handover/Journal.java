@@ -1,7 +1,6 @@
 package org.fdbox.daemon.handover;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,7 +8,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.fdbox.protocol.Refused;
+import org.fdbox.sys.SystemCallException;
 
 /// What of the complete handover is finished with: a box that was unsealed or deleted since it was saved, or a single entry.
 /// Durable before the change it stands for happens.
@@ -56,28 +58,28 @@ public final class Journal {
 
     /// Finishes a box with everything in it.
     ///
-    /// @throws UncheckedIOException if that cannot be made durable; nothing is finished then
-    public synchronized void finish(String box) {
+    /// @throws Refused.HandoverFailed if that cannot be made durable; nothing is finished then
+    public synchronized void finish(String box) throws Refused.HandoverFailed {
         add(box, List.of(mark(box)));
     }
 
     /// Finishes some of a box's entries.
-    public synchronized void finish(String box, List<String> entries) {
+    public synchronized void finish(String box, List<String> entries) throws Refused.HandoverFailed {
         var added = new ArrayList<String>();
         entries.forEach(entry -> added.add(mark(box + "=" + entry)));
         add(box, added);
     }
 
-    private void add(String box, List<String> added) {
+    private void add(String box, List<String> added) throws Refused.HandoverFailed {
         if (!saved.contains(box) || added.isEmpty()) {
             return;
         }
         try {
             directory.mark(added);
             marks.addAll(added);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(
-                    "what was saved of box \"" + box + "\" cannot be marked as finished", failed);
+        } catch (IOException | SystemCallException failed) {
+            throw new Refused.HandoverFailed(Optional.of(box), Optional.empty(),
+                    "what was saved of it cannot be marked as finished: " + failed.getMessage());
         }
     }
 

@@ -32,6 +32,7 @@ final class Restorer {
     private final HandlerRegistry handlers;
     private final StateDirectory directory;
     private final Journal journal;
+    private int room;
 
     private final Map<String, Map<String, Entry>> recovered = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> heads = new HashMap<>();
@@ -40,7 +41,9 @@ final class Restorer {
     private final List<Map<String, Object>> carried = new ArrayList<>();
     private final List<Left> lost = new ArrayList<>();
 
-    Restorer(HandlerRegistry handlers, StateDirectory directory, Journal journal) {
+    /// @param room how many descriptors there may be
+    Restorer(HandlerRegistry handlers, StateDirectory directory, Journal journal, int room) {
+        this.room = room;
         this.handlers = handlers;
         this.directory = directory;
         this.journal = journal;
@@ -103,13 +106,19 @@ final class Restorer {
             return;
         }
         var entries = new LinkedHashMap<String, Entry>();
+        int finished = 0;
         for (Map<String, Object> fd : Manifest.nodes(node.get("fds"))) {
             String entry = EntryNode.text(fd, EntryNode.NAME);
             if (!isName(entry) || entries.containsKey(entry)) {
                 lose(name, entry, null, "the manifest gives the entry no proper name, or gives it twice");
-            } else if (!journal.isFinished(name, entry)) {
+            } else if (journal.isFinished(name, entry)) {
+                finished++;
+            } else {
                 entry(name, entry, fd, spent, session, entries);
             }
+        }
+        if (finished > 0 && entries.isEmpty()) {
+            return;
         }
         recovered.put(name, entries);
         heads.put(name, node);
@@ -133,6 +142,9 @@ final class Restorer {
             lose(box, name, compatible, "nobody held it open: " + node.get(EntryNode.REASON));
         } else if (spent.contains(description) || node.containsKey(EntryNode.SPENT)) {
             entries.put(name, pending(name, Descriptions.markSpent(node), ALIAS_SPENT));
+        } else if (room <= 0) {
+            entries.put(name,
+                    pending(name, node, "the daemon has no descriptor numbers left; raise its limit"));
         } else if (description != null
                 && descriptions.get(description) instanceof Content.Held(var fd, var kind)) {
             entries.put(name, held(name, node, fd.dup(), kind));
@@ -168,7 +180,8 @@ final class Restorer {
         }
     }
 
-    private static Entry held(String name, Map<String, Object> node, OwnedFd fd, Content.Kind kind) {
+    private Entry held(String name, Map<String, Object> node, OwnedFd fd, Content.Kind kind) {
+        room--;
         return new Entry(name, new Content.Held(fd, kind), EntryNode.putter(node), putUSec(node));
     }
 

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Frozen;
@@ -50,24 +49,6 @@ final class Serializer {
     private long bytesTotal;
     private int entriesDone;
     private int entriesTotal;
-
-    /// What was saved before.
-    interface Earlier {
-        /// A box as the directory being written has it from an earlier save, if it has and it is not finished with.
-        Optional<Map<String, Object>> box(String name);
-
-        /// Boxes that this version does not understand, to be written again unchanged.
-        List<Map<String, Object>> carried();
-
-        /// What an earlier version of a box said that this version does not understand.
-        Map<String, Object> unknownFields(BoxInfo box);
-
-        /// The node of a pending entry for the directory being written, which then has its payload.
-        ///
-        /// @param freshPayload a name that no other payload of this save has
-        Map<String, Object> adopt(Map<String, Object> node, Supplier<String> freshPayload)
-                throws HandlerRefusal;
-    }
 
     Serializer(
             HandlerRegistry handlers,

@@ -144,8 +144,20 @@ public final class StateDirectory implements AutoCloseable {
             OpenFile.sync(file);
         }
         sync(payloads());
-        Files.move(partial, manifest(), StandardCopyOption.ATOMIC_MOVE);
-        sync(root);
+        try (OwnedFd folder = OpenFile.open(root.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
+            Files.move(partial, manifest(), StandardCopyOption.ATOMIC_MOVE);
+            syncMoved(folder);
+        }
+    }
+
+    /// From the move on, the new handover is the one that the next start finds, whatever becomes of this.
+    private static void syncMoved(OwnedFd folder) {
+        try {
+            OpenFile.sync(folder);
+        } catch (SystemCallException failed) {
+            LOG.error("the new handover is in its place, and a power loss may still undo that: {}",
+                    failed.getMessage());
+        }
     }
 
     /// A new payload file.

@@ -8,7 +8,7 @@ import org.fdbox.sys.OwnedFd;
 /// Closes descriptors whose closing may wait for a file system or a peer, where that stalls nobody.
 public final class Closer {
 
-    private static final int THREADS = 8;
+    private static final int THREADS = 256;
     private static final int STACK_BYTES = 256 << 10;
 
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
@@ -27,8 +27,17 @@ public final class Closer {
     /// @param fd belongs to the closer from now on
     public void close(OwnedFd fd) {
         if (fd.isOpen()) {
-            OwnedFd closing = fd.take();
-            threads.execute(closing::close);
+            close(fd, () -> {});
         }
+    }
+
+    /// @param fd belongs to the closer from now on
+    /// @param closed told when its number is free again
+    public void close(OwnedFd fd, Runnable closed) {
+        OwnedFd closing = fd.take();
+        threads.execute(() -> {
+            closing.close();
+            closed.run();
+        });
     }
 }

@@ -120,7 +120,7 @@ final class Connection {
     private void noteUnfinished() {
         if (!incoming.count()) {
             long most = loop.intake().mostUnfinished();
-            refuseAndEnd(new Refused.QuotaExceeded("unfinishedBytes", most), "too many unfinished bytes");
+            refuseAndEnd(new Refused.QuotaExceeded("unfinishedBytes", most), "too much of it is waiting");
         } else if (incoming.isUnfinished()) {
             loop.startDeadline(this);
         } else {
@@ -142,10 +142,8 @@ final class Connection {
 
     private void answer(Answer answer) {
         switch (answer) {
-            case Answer.Final(var reply, var handout) ->
-                send(new Outgoing(Codec.encodeReply(reply, false), handout.orElse(null), null));
-            case Answer.Page(var reply, var next) ->
-                send(new Outgoing(Codec.encodeReply(reply, true), null, next));
+            case Answer.Final whole -> send(Outgoing.of(whole));
+            case Answer.Page page -> send(Outgoing.of(page));
             case Answer.Later(var work) -> work(work);
             case Answer.End _ -> close();
         }
@@ -153,18 +151,14 @@ final class Connection {
 
     private void refuse(Refused refused) {
         LOG.debug("{} refused {}", session, refused.error());
-        send(refusal(refused));
-    }
-
-    private static Outgoing refusal(Refused refused) {
-        return new Outgoing(Codec.encodeRefusal(refused), null, null);
+        send(Outgoing.of(refused));
     }
 
     /// The stream is lost: one error, and the end.
     private void refuseAndEnd(Refused refused, String reason) {
         LOG.info("{} cut off: {}", session, reason);
         last = true;
-        send(refusal(refused));
+        send(Outgoing.of(refused));
     }
 
     // Working
@@ -172,7 +166,8 @@ final class Connection {
     private void work(Answer.Work work) {
         state = State.WORKING;
         watched.watch(0);
-        loop.work(session.who().uid(), () -> loop.post(outcome(work)));
+        incoming.count();
+        loop.work(session.who().uid(), new Workers.Task(() -> loop.post(outcome(work)), () -> drop(work)));
     }
 
     /// Runs on a worker; what it returns runs on the loop again.
@@ -186,6 +181,14 @@ final class Connection {
             LOG.error("{} a request failed", session, fault);
             return () -> resume(new Answer.End(), this::close);
         }
+    }
+
+    /// The daemon ends before a worker came to it.
+    private void drop(Answer.Work work) {
+        loop.post(() -> {
+            work.abandon();
+            resume(new Answer.End(), this::close);
+        });
     }
 
     /// @param abandoned what nobody will see if the client is gone
@@ -213,7 +216,7 @@ final class Connection {
         out = reply;
         if (!last && !exchange.allows(reply.bytes())) {
             reply.abandon();
-            out = refusal(new Refused.ExpectedMore());
+            out = Outgoing.of(new Refused.ExpectedMore());
         }
         state = State.WRITING;
         write();
@@ -225,12 +228,16 @@ final class Connection {
             case WAITS -> {
                 watched.watch(Poller.WRITABLE);
                 loop.startDeadline(this);
+                if (!incoming.count()) {
+                    LOG.info("{} cut off: it reads nothing and asks for more", session);
+                    close();
+                }
             }
             case TOO_MANY_IN_FLIGHT -> {
                 LOG.warn("{} gets no descriptors: too many are in flight, to clients that do not read",
                         session);
                 out.abandon();
-                send(refusal(new Refused.OutOfFileDescriptors(Courier.MOST_DESCRIPTORS)));
+                send(Outgoing.of(new Refused.OutOfFileDescriptors(Courier.MOST_DESCRIPTORS)));
             }
             case PEER_GONE -> close();
         }

@@ -206,7 +206,7 @@ final class EventLoop implements Runnable, AutoCloseable {
         return services.intake;
     }
 
-    void work(int uid, Runnable task) {
+    void work(int uid, Workers.Task task) {
         services.workers.execute(uid, task);
     }
 

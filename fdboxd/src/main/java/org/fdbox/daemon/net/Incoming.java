@@ -12,7 +12,8 @@ final class Incoming {
     private final FrameReader reader;
     private final Intake intake;
     private final int uid;
-    private int counted;
+    private int countedBytes;
+    private int countedDescriptors;
 
     Incoming(int mostBytes, Intake intake, int uid) {
         this.reader = new FrameReader(mostBytes);
@@ -32,14 +33,19 @@ final class Incoming {
 
     /// Whether the beginning of a message waits for its end.
     boolean isUnfinished() {
-        return counted > 0;
+        return reader.unfinishedBytes() > 0 || reader.unfinishedDescriptors() > 0;
     }
 
-    /// Counts what is unfinished now; answers whether that is within the user's bounds.
+    /// Counts what waits now; answers whether that is within the user's bounds.
     boolean count() {
-        int now = Intake.weight(reader);
-        boolean within = now == counted || intake.unfinished(uid, now - counted);
-        counted = now;
+        int bytes = reader.heldBytes();
+        int descriptors = reader.heldDescriptors();
+        if (bytes == countedBytes && descriptors == countedDescriptors) {
+            return true;
+        }
+        boolean within = intake.waiting(uid, bytes - countedBytes, descriptors - countedDescriptors);
+        countedBytes = bytes;
+        countedDescriptors = within ? descriptors : countedDescriptors;
         return within;
     }
 
@@ -47,8 +53,8 @@ final class Incoming {
     ///
     /// @return descriptors that nobody wanted; owned by the caller
     List<OwnedFd> end() {
-        intake.disconnect(uid, counted);
-        counted = 0;
+        intake.waiting(uid, -countedBytes, -countedDescriptors);
+        intake.disconnect(uid);
         return reader.drain();
     }
 }

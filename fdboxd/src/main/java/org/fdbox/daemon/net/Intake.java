@@ -3,13 +3,9 @@ package org.fdbox.daemon.net;
 import java.util.HashMap;
 import java.util.Map;
 import org.fdbox.daemon.box.DescriptorBudget;
-import org.fdbox.sys.FrameReader;
 
 /// How much may be connected and unfinished, for each user and in all. For all loops, so it has a lock, for a moment.
 public final class Intake {
-
-    /// What a descriptor of an unfinished message counts as, in bytes: numbers are scarcer than memory.
-    private static final int DESCRIPTOR_WEIGHT = 16 << 10;
 
     private Limits limits;
     private final DescriptorBudget budget;
@@ -17,7 +13,7 @@ public final class Intake {
     private long unfinishedInAll;
 
     /// @param connectionsPerUid open at once
-    /// @param unfinishedBytesPerUid of messages whose end has not arrived
+    /// @param unfinishedBytesPerUid of messages that wait: for their end, or for their turn
     /// @param unfinishedBytes of all users
     public record Limits(int connectionsPerUid, long unfinishedBytesPerUid, long unfinishedBytes) {}
 
@@ -47,28 +43,23 @@ public final class Intake {
         return true;
     }
 
-    synchronized void disconnect(int uid, int unfinished) {
+    synchronized void disconnect(int uid) {
         Usage usage = byUid.get(uid);
         usage.connections--;
-        usage.unfinished -= unfinished;
-        unfinishedInAll -= unfinished;
         budget.release(1);
         forget(uid, usage);
     }
 
-    /// What waits unfinished in a reader, in bytes.
-    static int weight(FrameReader reader) {
-        return reader.unfinishedBytes() + DESCRIPTOR_WEIGHT * reader.unfinishedDescriptors();
-    }
-
-    /// Counts unfinished bytes of a connection that grew or shrank by so many; answers whether it may go on.
-    synchronized boolean unfinished(int uid, int change) {
+    /// Counts what waits at a connection, which grew or shrank by so much; answers whether it may go on.
+    synchronized boolean waiting(int uid, int bytes, int descriptors) {
         Usage usage = byUid.get(uid);
-        usage.unfinished += change;
-        unfinishedInAll += change;
-        return change <= 0
-                || usage.unfinished <= limits.unfinishedBytesPerUid
-                        && unfinishedInAll <= limits.unfinishedBytes;
+        usage.unfinished += bytes;
+        unfinishedInAll += bytes;
+        boolean room = budget.addTransit(descriptors);
+        return room
+                && (bytes <= 0
+                        || usage.unfinished <= limits.unfinishedBytesPerUid
+                                && unfinishedInAll <= limits.unfinishedBytes);
     }
 
     synchronized long mostUnfinished() {

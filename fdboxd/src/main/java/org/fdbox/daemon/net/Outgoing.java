@@ -3,6 +3,9 @@ package org.fdbox.daemon.net;
 import java.util.List;
 import org.fdbox.daemon.box.Handout;
 import org.fdbox.daemon.dispatch.Answer;
+import org.fdbox.protocol.Codec;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply;
 import org.fdbox.sys.Courier;
 import org.fdbox.sys.Errno;
 import org.fdbox.sys.OwnedFd;
@@ -26,9 +29,30 @@ final class Outgoing {
     private Handout handout;
     private int sent;
 
+    static Outgoing of(Refused refused) {
+        return new Outgoing(Codec.encodeRefusal(refused), null, null);
+    }
+
+    static Outgoing of(Answer.Final answer) {
+        return new Outgoing(encoded(answer, answer.reply(), false), answer.handout().orElse(null), null);
+    }
+
+    static Outgoing of(Answer.Page answer) {
+        return new Outgoing(encoded(answer, answer.reply(), true), null, answer.next());
+    }
+
+    private static byte[] encoded(Answer answer, Reply reply, boolean continues) {
+        try {
+            return Codec.encodeReply(reply, continues);
+        } catch (RuntimeException fault) {
+            answer.abandon();
+            throw fault;
+        }
+    }
+
     /// @param handout told whether it was sent; null where no descriptors go
     /// @param next null where nothing follows
-    Outgoing(byte[] bytes, Handout handout, Answer.Work next) {
+    private Outgoing(byte[] bytes, Handout handout, Answer.Work next) {
         this.bytes = bytes;
         this.handout = handout;
         this.next = next;

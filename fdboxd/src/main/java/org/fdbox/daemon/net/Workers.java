@@ -1,6 +1,7 @@
 package org.fdbox.daemon.net;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -20,9 +21,13 @@ public final class Workers implements AutoCloseable {
             THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Workers::thread);
     private final Map<Integer, Lane> lanes = new HashMap<>();
 
+    /// @param run on a worker
+    /// @param abandon instead, if the workers end before
+    record Task(Runnable run, Runnable abandon) {}
+
     /// Guarded by this object's lock.
     private static final class Lane {
-        private final Queue<Runnable> waiting = new ArrayDeque<>();
+        private final Queue<Task> waiting = new ArrayDeque<>();
         private int running;
     }
 
@@ -39,7 +44,7 @@ public final class Workers implements AutoCloseable {
     /// Runs a task soon.
     ///
     /// @throws java.util.concurrent.RejectedExecutionException after it was closed
-    synchronized void execute(int uid, Runnable task) {
+    synchronized void execute(int uid, Task task) {
         Lane lane = lanes.computeIfAbsent(uid, _ -> new Lane());
         if (lane.running < FOR_ONE_USER) {
             lane.running++;
@@ -49,10 +54,10 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    private void start(int uid, Runnable task) {
+    private void start(int uid, Task task) {
         threads.execute(() -> {
             try {
-                task.run();
+                task.run().run();
             } finally {
                 next(uid);
             }
@@ -61,18 +66,26 @@ public final class Workers implements AutoCloseable {
 
     private synchronized void next(int uid) {
         Lane lane = lanes.get(uid);
-        Runnable task = lane.waiting.poll();
-        if (task != null && !threads.isShutdown()) {
+        Task task = lane.waiting.poll();
+        if (task != null) {
             start(uid, task);
         } else if (--lane.running == 0) {
             lanes.remove(uid);
         }
     }
 
-    /// Lets what runs come to its end, within bounds.
+    /// Lets what runs come to its end, within bounds, and abandons what waits for its turn.
     @Override
     public void close() {
-        threads.shutdown();
+        var waiting = new ArrayList<Task>();
+        synchronized (this) {
+            threads.shutdown();
+            lanes.values().forEach(lane -> {
+                waiting.addAll(lane.waiting);
+                lane.waiting.clear();
+            });
+        }
+        waiting.forEach(task -> task.abandon().run());
         try {
             threads.awaitTermination(LAST_TASKS_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException hurry) {

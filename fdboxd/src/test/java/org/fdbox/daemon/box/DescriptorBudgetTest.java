@@ -73,7 +73,10 @@ class DescriptorBudgetTest {
     @Test
     void aFullDaemonRefusesToStoreAndTheDescriptorStaysTheCallers() throws Refused {
         var budget = new DescriptorBudget(100, 99);
-        var boxes = Boxes.empty(Shelves.LIMITS, budget, held -> held.fd().close(), InstantSource.system());
+        var boxes = Boxes.empty(Shelves.LIMITS, budget, (held, closed) -> {
+            held.fd().close();
+            closed.run();
+        }, InstantSource.system());
         boxes.store().create(ALICE, "b", 0700);
         try (OwnedFd fd = Memfd.create("x")) {
             var entry = new Entry("e", new Content.Held(fd, Shelves.KIND), ALICE, 1);

@@ -67,7 +67,7 @@ class FreezeTest {
             shelves.put(ALICE, "mixed", "more");
             shelves.store().drop(ALICE, "mixed", "held");
             shelves.seal("open");
-            shelves.store().delete(ALICE, "open");
+            shelves.delete(ALICE, "open");
         }
         assertThat(shelves.names("mixed")).containsExactly("p", "more");
     }
@@ -76,7 +76,7 @@ class FreezeTest {
     void aBoxWhosePendingEntriesAreSavedCannotBeSealedOrDeletedMeanwhile() throws Refused {
         try (Frozen _ = shelves.boxes.seals().freeze()) {
             assertThatThrownBy(() -> shelves.seal("mixed")).isInstanceOf(Refused.HandoverInProgress.class);
-            assertThatThrownBy(() -> shelves.store().delete(ALICE, "mixed"))
+            assertThatThrownBy(() -> shelves.delete(ALICE, "mixed"))
                     .isInstanceOf(Refused.HandoverInProgress.class);
             assertThatThrownBy(() -> shelves.store().drop(ALICE, "mixed", "p"))
                     .isInstanceOf(Refused.HandoverInProgress.class);

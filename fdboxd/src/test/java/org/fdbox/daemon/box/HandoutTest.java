@@ -86,7 +86,7 @@ class HandoutTest {
             assertThatThrownBy(() -> start(purpose)).isInstanceOf(Refused.FdLeased.class);
         }
         assertThatThrownBy(() -> shelves.store().drop(ALICE, "b", "e")).isInstanceOf(Refused.FdLeased.class);
-        assertThatThrownBy(() -> shelves.store().delete(ALICE, "b")).isInstanceOf(Refused.FdLeased.class);
+        assertThatThrownBy(() -> shelves.delete(ALICE, "b")).isInstanceOf(Refused.FdLeased.class);
         assertThatThrownBy(() -> shelves.seal("b")).isInstanceOf(Refused.FdLeased.class);
         handout.sent();
     }
@@ -105,7 +105,7 @@ class HandoutTest {
     @Test
     void aBoxCanBeDeletedWhileACopyIsBeingSent() throws Refused {
         Handout copy = start(Purpose.COPY);
-        assertThat(shelves.store().delete(ALICE, "b")).isEqualTo(1);
+        assertThat(shelves.delete(ALICE, "b")).isEqualTo(1);
         assertThat(fd.isOpen()).isTrue();
         copy.failed();
         assertThat(shelves.disposed).containsExactly(fd);

@@ -65,7 +65,7 @@ class LookTest {
     void theEntriesOfADeletedBoxAreClosedWhenTheLastLookEnds() throws Refused {
         Look first = shelves.store().look(ALICE, "b");
         Look second = shelves.store().look(ALICE, "b");
-        shelves.store().delete(ALICE, "b");
+        shelves.delete(ALICE, "b");
         first.close();
         assertClosedWith(second);
     }

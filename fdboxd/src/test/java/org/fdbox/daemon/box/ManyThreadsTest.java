@@ -96,7 +96,7 @@ class ManyThreadsTest {
             case 8 -> lookAround(box, random);
             default -> {
                 if (random.nextInt(10) == 0) {
-                    shelves.store().delete(ALICE, box);
+                    shelves.delete(ALICE, box);
                 }
             }
         }

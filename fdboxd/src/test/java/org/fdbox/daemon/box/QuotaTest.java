@@ -107,7 +107,7 @@ class QuotaTest {
             shelves.put(ALICE, "own", "e" + i);
         }
         assertFull(ALICE);
-        shelves.store().delete(ALICE, "own");
+        shelves.delete(ALICE, "own");
         fill(ALICE);
     }
 

@@ -46,7 +46,7 @@ class RefusalOrderTest {
         assertThatThrownBy(() -> shelves.put(EVE, "b", "e")).isInstanceOf(Refused.NoSuchBox.class);
         assertThatThrownBy(() -> get(EVE, "e")).isInstanceOf(Refused.NoSuchBox.class);
         assertThatThrownBy(() -> shelves.store().look(EVE, "b")).isInstanceOf(Refused.NoSuchBox.class);
-        assertThatThrownBy(() -> shelves.store().delete(EVE, "b")).isInstanceOf(Refused.NoSuchBox.class);
+        assertThatThrownBy(() -> shelves.delete(EVE, "b")).isInstanceOf(Refused.NoSuchBox.class);
         assertThat(shelves.store().list(EVE)).isEmpty();
     }
 

@@ -34,9 +34,10 @@ final class Shelves implements AutoCloseable {
         boxes = Boxes.empty(limits, budget, this::dispose, InstantSource.fixed(Instant.ofEpochSecond(7)));
     }
 
-    private void dispose(Content.Held held) {
+    private void dispose(Content.Held held, Runnable closed) {
         disposed.add(held.fd());
         held.fd().close();
+        closed.run();
     }
 
     BoxStore store() {
@@ -72,6 +73,10 @@ final class Shelves implements AutoCloseable {
     Handout handOut(PeerCredentials who, String box, Purpose purpose, LeaseHolder holder, String... names)
             throws Refused {
         return boxes.handouts().start(who, box, Optional.of(List.of(names)), purpose, holder, 253);
+    }
+
+    int delete(PeerCredentials who, String box) throws Refused {
+        return store().delete(who, box, () -> {});
     }
 
     void seal(String box) throws Refused {
@@ -113,7 +118,7 @@ final class Shelves implements AutoCloseable {
     public void close() {
         try {
             for (var box : store().list(Users.ROOT)) {
-                store().delete(Users.ROOT, box.name());
+                delete(Users.ROOT, box.name());
             }
         } catch (Refused stillInUse) {
             throw new AssertionError("the test left a box in use", stillInUse);

@@ -129,7 +129,7 @@ class StateMatrixTest {
             case "drop" -> shelves -> shelves.store().drop(ALICE, "b", "e");
             case "seal" -> shelves -> shelves.seal("b");
             case "unseal" -> shelves -> shelves.unseal("b");
-            case "delete" -> shelves -> shelves.store().delete(ALICE, "b");
+            case "delete" -> shelves -> shelves.delete(ALICE, "b");
             case "setAccess" -> shelves -> shelves.store()
                     .setAccess(ALICE, "b", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0755));
             case "list" -> shelves -> shelves.names("b");

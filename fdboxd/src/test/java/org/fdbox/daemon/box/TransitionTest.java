@@ -99,6 +99,6 @@ class TransitionTest {
         assertThatThrownBy(() -> shelves.store()
                 .setAccess(BOB, "b", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0)))
                 .isInstanceOf(Refused.AccessDenied.class);
-        assertThatThrownBy(() -> shelves.store().delete(BOB, "b")).isInstanceOf(Refused.AccessDenied.class);
+        assertThatThrownBy(() -> shelves.delete(BOB, "b")).isInstanceOf(Refused.AccessDenied.class);
     }
 }

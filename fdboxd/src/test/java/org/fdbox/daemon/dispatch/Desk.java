@@ -46,12 +46,16 @@ final class Desk implements AutoCloseable {
     Desk(Path folder, FdHandler... handlers) throws Exception {
         var budget = new DescriptorBudget(100_000, 0);
         InstantSource clock = InstantSource.system();
-        boxes = Boxes.empty(new Limits(100, 10_000), budget, held -> held.fd().close(), clock);
+        boxes = Boxes.empty(new Limits(100, 10_000), budget, (held, closed) -> {
+            held.fd().close();
+            closed.run();
+        }, clock);
         state = StateDirectory.open(folder.resolve("state"));
         var registry = new HandlerRegistry(Arrays.asList(handlers), Set.of());
         handover = new Handover(registry, state, boxes.seals(), clock, "test");
-        handover.recover(false);
-        dispatcher = new Dispatcher(boxes, handover, budget, clock, DAEMON, "1.2.3");
+        handover.recover(false, 100_000);
+        var self = new Dispatcher.Self(DAEMON, Set.of(), "1.2.3");
+        dispatcher = new Dispatcher(boxes, handover, budget, clock, self);
     }
 
     Session session(PeerCredentials who) {
@@ -131,7 +135,7 @@ final class Desk implements AutoCloseable {
         try {
             received.forEach(OwnedFd::close);
             for (BoxInfo box : boxes.store().list(Users.ROOT)) {
-                boxes.store().delete(Users.ROOT, box.name());
+                boxes.store().delete(Users.ROOT, box.name(), () -> {});
             }
         } catch (Refused stillInUse) {
             throw new AssertionError("the test left a box in use", stillInUse);

@@ -73,6 +73,9 @@ public final class DaemonProcess implements AutoCloseable {
                 return false;
             }
         });
+        // The connection that asked may still be open at the other end.
+        Eventually.holds("only the listening socket is left",
+                () -> Descriptors.of(pid()).getOrDefault("socket", 0) == 1);
         baseline = Descriptors.of(pid());
     }
 
