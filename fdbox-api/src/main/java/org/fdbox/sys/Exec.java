@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,9 @@ import java.util.Optional;
 /// Becoming another program (execve(2)), with descriptors at chosen numbers.
 public final class Exec {
 
+    private static final long NONE = -1;
     private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int F_GETFD = 1;
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int SIG_SETMASK = 2;
     private static final int SIGNAL_SET_BYTES = 8;
@@ -77,9 +80,17 @@ public final class Exec {
             int afterLast = first + descriptors.size();
             long[] passed = new long[descriptors.size()];
             long[] ours = new long[descriptors.size()];
-            for (int i = 0; i < passed.length; i++) {
-                passed[i] = above(kernel, descriptors.get(i).number(), afterLast);
-                ours[i] = above(kernel, first + i, afterLast);
+            Arrays.fill(passed, NONE);
+            Arrays.fill(ours, NONE);
+            try {
+                for (int i = 0; i < passed.length; i++) {
+                    passed[i] = above(kernel, descriptors.get(i).number(), afterLast);
+                    ours[i] = aboveIfOpen(kernel, first + i, afterLast);
+                }
+            } catch (SystemCallException noNumbers) {
+                closeAll(kernel, passed);
+                closeAll(kernel, ours);
+                throw noNumbers;
             }
             kernel.call(SystemCall.RT_SIGPROCMASK, SIG_SETMASK, mask.address(),
                     mask.address() + SIGNAL_SET_BYTES, SIGNAL_SET_BYTES, 0, 0);
@@ -95,25 +106,44 @@ public final class Exec {
     /// calls, whose path is well trodden by now; and if there is no new program, the JVM gets its files back.
     private static long become(
             Kernel kernel, long[] passed, long[] ours, int first, long path, long argv, long envp) {
-        for (int i = 0; i < passed.length; i++) {
-            kernel.call(SystemCall.DUP3, passed[i], first + i, 0, 0, 0, 0);
+        long answer = 0;
+        int placed = 0;
+        while (placed < passed.length && answer >= 0) {
+            answer = kernel.call(SystemCall.DUP3, passed[placed], first + placed, 0, 0, 0, 0);
+            placed += answer >= 0 ? 1 : 0;
         }
-        long answer = kernel.call(SystemCall.EXECVE, path, argv, envp, 0, 0, 0);
-        for (int i = 0; i < passed.length; i++) {
+        if (answer >= 0) {
+            answer = kernel.call(SystemCall.EXECVE, path, argv, envp, 0, 0, 0);
+        }
+        for (int i = 0; i < placed; i++) {
             if (ours[i] >= 0) {
                 kernel.call(SystemCall.DUP3, ours[i], first + i, OpenFlags.CLOEXEC, 0, 0, 0);
-                kernel.call(SystemCall.CLOSE, ours[i], 0, 0, 0, 0, 0);
             } else {
                 kernel.call(SystemCall.CLOSE, first + i, 0, 0, 0, 0, 0);
             }
-            kernel.call(SystemCall.CLOSE, passed[i], 0, 0, 0, 0, 0);
         }
+        closeAll(kernel, passed);
+        closeAll(kernel, ours);
         return answer;
     }
 
-    /// A copy at a higher number, or minus errno where there is nothing to copy.
+    private static void closeAll(Kernel kernel, long[] numbers) {
+        for (long number : numbers) {
+            if (number >= 0) {
+                kernel.call(SystemCall.CLOSE, number, 0, 0, 0, 0, 0);
+            }
+        }
+    }
+
+    /// A copy at a higher number.
     private static long above(Kernel kernel, int number, int least) {
-        return kernel.call(SystemCall.FCNTL, number, F_DUPFD_CLOEXEC, least, 0, 0, 0);
+        long copy = kernel.call(SystemCall.FCNTL, number, F_DUPFD_CLOEXEC, least, 0, 0, 0);
+        return Kernel.check(copy, SystemCall.FCNTL, "descriptor " + number);
+    }
+
+    private static long aboveIfOpen(Kernel kernel, int number, int least) {
+        long open = kernel.call(SystemCall.FCNTL, number, F_GETFD, 0, 0, 0, 0);
+        return open < 0 ? NONE : above(kernel, number, least);
     }
 
     /// The mask that this process was started with: the thread that entered main() of the launcher still has it, while the

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /// Opening files with the rights of somebody else: the kernel itself then checks what that user may open, with access lists
@@ -38,19 +37,30 @@ public final class FileIdentity {
         });
     }
 
-    /// A thread that has assumed another identity is never used again, so there is nothing to undo.
+    /// A thread that has assumed another identity is never used again, so there is nothing to undo. What it opened must not get
+    /// lost, so an interrupt waits until it is done.
     private static <T> T onThreadOfItsOwn(Callable<T> action) throws Exception {
         var task = new FutureTask<>(action);
         Thread thread = Thread.ofPlatform().name("file-identity").daemon().start(task);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
         try {
-            return task.get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof Exception cause) {
+            return task.resultNow();
+        } catch (IllegalStateException failed) {
+            if (task.exceptionNow() instanceof Exception cause) {
                 throw cause;
             }
             throw failed;
         } finally {
-            thread.join();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

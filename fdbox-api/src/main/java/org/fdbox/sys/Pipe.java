@@ -59,15 +59,21 @@ public final class Pipe {
     /// What waits to be read, left in the pipe: tee(2) duplicates it into a pipe of ours, which is then read.
     ///
     /// @param readEnd stays the caller's
+    /// @throws SystemCallException EPERM if this user may not have a pipe that holds so much
     public static byte[] peek(OwnedFd readEnd) {
         int count = waiting(readEnd);
         if (count == 0) {
             return new byte[0];
         }
         try (Ends copy = create(readEnd.kernel())) {
-            setCapacity(copy.write(), capacity(readEnd));
+            // Refused to users who have many pipes, or ask for a large one; the size as it is may do.
+            copy.write().call(SystemCall.FCNTL, F_SETPIPE_SZ, capacity(readEnd), 0);
             long answer = readEnd.call(SystemCall.TEE, copy.write().number(), count, SPLICE_F_NONBLOCK);
             Kernel.check(answer, SystemCall.TEE, readEnd.toString());
+            if (answer < count) {
+                throw new SystemCallException("tee (a pipe of ours holds only " + answer + " of " + count
+                        + " bytes)", readEnd.toString(), Errno.EPERM);
+            }
             return read(copy.read(), (int) answer);
         }
     }
