@@ -57,9 +57,8 @@ final class CallersDescriptors {
     void require(List<Integer> numbers) throws FailedException {
         for (int number : numbers) {
             if (!isCallers(number)) {
-                throw new FailedException(
-                        "descriptor " + number + " is not open; for example 'fdbox put BOX NAME --fd "
-                                + number + " " + number + "<FILE' passes a file there");
+                throw new FailedException("no descriptor " + number
+                        + " was passed to fdbox; a shell passes one with " + number + "<FILE, for example");
             }
         }
     }

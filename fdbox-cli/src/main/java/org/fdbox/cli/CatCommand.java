@@ -1,7 +1,7 @@
 package org.fdbox.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import org.fdbox.cli.text.Console;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.Contents;
@@ -17,8 +17,8 @@ import picocli.CommandLine.Model.CommandSpec;
 /// `fdbox cat`
 final class CatCommand implements Command {
 
-    private static final int CHUNK = 1 << 18;
-    private static final String BROKEN_PIPE = "Broken pipe";
+    /// Less than malloc(3) gets from the kernel anew each time.
+    private static final int CHUNK = 1 << 16;
 
     @Override
     public CommandSpec spec() {
@@ -38,18 +38,12 @@ final class CatCommand implements Command {
         String name = call.text("NAME");
         try (FdBoxClient client = call.connect();
                 OwnedFd copy = client.copy(call.text("BOX"), name)) {
-            write(copy, name, call.console().out());
+            write(copy, name, call.console());
             return ExitStatus.DONE;
-        } catch (IOException unwritable) {
-            // Whoever reads has seen enough, as in 'fdbox cat ... | head'.
-            if (BROKEN_PIPE.equals(unwritable.getMessage())) {
-                return ExitStatus.REFUSED;
-            }
-            throw unwritable;
         }
     }
 
-    private static void write(OwnedFd copy, String name, OutputStream out)
+    private static void write(OwnedFd copy, String name, Console out)
             throws IOException, FailedException {
         var facts = new FdFacts(copy);
         if (facts.stat().type() != FileType.REGULAR || (facts.flags() & OpenFlags.PATH) != 0) {
@@ -67,7 +61,7 @@ final class CatCommand implements Command {
     }
 
     /// Reads a file that was opened for this. Its size is not asked for: that of a file of procfs is 0.
-    private static void toEnd(OwnedFd file, OutputStream out) throws IOException {
+    private static void toEnd(OwnedFd file, Console out) throws IOException {
         byte[] chunk = Pipe.read(file, CHUNK);
         while (chunk.length > 0) {
             out.write(chunk);
@@ -76,7 +70,7 @@ final class CatCommand implements Command {
     }
 
     /// Reads an open file that others use, where this user may not open it anew.
-    private static void withoutMoving(OwnedFd shared, long size, OutputStream out) throws IOException {
+    private static void withoutMoving(OwnedFd shared, long size, Console out) throws IOException {
         for (long at = 0; at < size;) {
             byte[] chunk = Contents.read(shared, at, (int) Math.min(CHUNK, size - at));
             out.write(chunk);

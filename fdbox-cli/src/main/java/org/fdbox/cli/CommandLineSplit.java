@@ -29,8 +29,11 @@ record CommandLineSplit(Optional<String> command, List<String> rest, boolean ver
                 case Syntax.JSON -> rest.add(argument);
                 case Syntax.SOCKET -> {
                     rest.add(argument);
-                    if (!argument.contains("=") && at + 1 < arguments.size()) {
-                        rest.add(arguments.get(++at));
+                    if (!argument.contains("=")) {
+                        if (++at == arguments.size()) {
+                            throw new UsageException(Syntax.SOCKET + " needs a value");
+                        }
+                        rest.add(arguments.get(at));
                     }
                 }
                 default -> throw new UsageException("there is no option " + argument + " before the command");

@@ -1,31 +1,39 @@
 package org.fdbox.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import org.fdbox.cli.text.OutputLostException;
 import org.fdbox.cli.text.Printable;
 import org.fdbox.client.ConnectionLostException;
 import org.fdbox.client.NoDaemonException;
+import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.Errno;
 import org.fdbox.sys.SystemCallException;
 
 /// What a failure means to the shell and to the user: an exit status and one or two lines.
 ///
-/// @param text printable
+/// @param text printable; empty if there is nothing to say
 record Failure(int status, String text) {
 
     /// @param command what failed, for the advice
-    static Failure of(Exception cause, String command) {
+    static Failure of(Throwable cause, String command) {
         return switch (cause) {
             case Refused refused ->
                 new Failure(ExitStatus.REFUSED, shortName(refused) + ": " + message(refused));
             case UsageException usage ->
                 new Failure(ExitStatus.USAGE, message(usage) + "\n" + advice(command));
             case NoDaemonException nobody -> noDaemon(nobody);
+            case ConnectionLostException nonsense when nonsense.getCause() instanceof Malformed ->
+                new Failure(ExitStatus.BROKE_OFF, "what answers there is no fdboxd: " + message(nonsense));
             case ConnectionLostException lost -> new Failure(ExitStatus.BROKE_OFF, message(lost));
             case FailedException failed -> new Failure(ExitStatus.REFUSED, message(failed));
             case SystemCallException failed -> new Failure(ExitStatus.REFUSED, message(failed));
-            case IOException unwritable ->
-                new Failure(ExitStatus.REFUSED, "cannot write to standard output: " + message(unwritable));
+            case OutputLostException lost when lost.isBrokenPipe() -> new Failure(ExitStatus.REFUSED, "");
+            // Of these, the message is no more than the path.
+            case FileSystemException failed ->
+                new Failure(ExitStatus.REFUSED, Printable.text(failed.toString()));
+            case IOException failed -> new Failure(ExitStatus.REFUSED, message(failed));
             default ->
                 new Failure(ExitStatus.REFUSED, "a fault in fdbox: " + Printable.text(cause.toString()));
         };
@@ -49,7 +57,7 @@ record Failure(int status, String text) {
         return Printable.text(refused.error().substring(refused.error().lastIndexOf('.') + 1));
     }
 
-    private static String message(Exception cause) {
+    private static String message(Throwable cause) {
         return Printable.text(String.valueOf(cause.getMessage()));
     }
 }

@@ -29,28 +29,29 @@ public final class FdboxCli {
         String command = "";
         try {
             CommandLineSplit split = CommandLineSplit.of(arguments);
-            command = split.command().orElse("");
-            return run(split);
-        } catch (Refused | IOException | UsageException | FailedException | RuntimeException failed) {
+            if (split.command().isEmpty()) {
+                return withoutCommand(split);
+            }
+            Command chosen = Commands.named(split.command().get());
+            command = split.command().get();
+            return Runner.run(chosen, split, environment, console);
+        } catch (Refused | IOException | UsageException | FailedException | RuntimeException | Error failed) {
             Failure failure = Failure.of(failed, command);
-            console.tell("fdbox: " + failure.text());
+            if (!failure.text().isEmpty()) {
+                console.tell("fdbox: " + failure.text());
+            }
             return failure.status();
         }
     }
 
-    private int run(CommandLineSplit split) throws Refused, IOException, UsageException, FailedException {
+    private int withoutCommand(CommandLineSplit split) throws IOException, UsageException {
         if (split.version()) {
             console.line("fdbox " + Version.text());
-            return ExitStatus.DONE;
-        }
-        if (split.command().isEmpty()) {
-            if (!split.help()) {
-                throw new UsageException("which command?");
-            }
+        } else if (split.help()) {
             console.print(GlobalHelp.text());
-            return ExitStatus.DONE;
+        } else {
+            throw new UsageException("which command?");
         }
-        Command command = Commands.named(split.command().get());
-        return Runner.run(command, split, environment, console);
+        return ExitStatus.DONE;
     }
 }

@@ -3,6 +3,7 @@ package org.fdbox.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.Exec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,6 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
 final class GetCommand implements Command {
 
     private static final int FIRST = 3;
+    /// Where the launcher keeps the caller's LC_ALL.
+    private static final String CALLERS_LOCALE = "fdbox.lc_all";
 
     @Override
     public CommandSpec spec() {
@@ -23,9 +26,9 @@ final class GetCommand implements Command {
                         "  FDBOX_FD_<NAME>                          the number of each; all but letters and digits becomes '_'",
                         "The entries leave the box once COMMAND was found and all descriptors have arrived.",
                         "NAME=ro, NAME=wo and NAME=rw open the same file anew: with that access, at position 0.",
-                        "A NAME that begins with '-' stands behind a '--' of its own: get BOX -- -NAME -- COMMAND")
+                        "A NAME that begins with '-' stands behind a '--' of its own: get -- BOX -NAME -- COMMAND")
                 .argument("BOX", "name of the box")
-                .arguments("NAME", "names of entries", "0..*")
+                .arguments("NAME", "names of entries", "1..*")
                 .flag("--keep", "leave the entries in the box, and hand out copies")
                 .option("--at", "N", "the first descriptor's number, at least 3. Default: 3")
                 .examples(
@@ -42,26 +45,29 @@ final class GetCommand implements Command {
 
     @Override
     public int run(Invocation call) throws Refused, IOException, UsageException, FailedException {
-        List<String> names = call.texts("NAME");
         List<String> command = call.tail();
-        int again = command.indexOf("--");
-        if (names.isEmpty() && again > 0) {
-            names = command.subList(0, again);
-            command = command.subList(again + 1, command.size());
+        if (command.isEmpty()) {
+            throw new UsageException("what is to be run? '-- COMMAND' stands behind the names");
         }
-        if (names.isEmpty() || command.isEmpty()) {
-            throw new UsageException(names.isEmpty()
-                    ? "which entries? Names stand between BOX and '-- COMMAND'"
-                    : "what is to be run? '-- COMMAND' stands behind the names");
-        }
+        List<Wanted> wanted = Wanted.all(call.texts("NAME"));
         int first = first(call);
+        new Handout(call.text("BOX"), wanted, first).run(call, program(call, command, wanted, first));
+        return ExitStatus.DONE;
+    }
+
+    private static Program program(Invocation call, List<String> command, List<Wanted> wanted, int first)
+            throws UsageException {
         String name = command.getFirst();
-        Path program = Exec.find(name)
+        Path path = Exec.find(name)
                 .orElseThrow(
                         () -> new UsageException("there is no program \"" + name + "\"; nothing was taken"));
-        var handout = new Handout(call.text("BOX"), Wanted.all(names), first);
-        handout.run(call, program, command);
-        return ExitStatus.DONE;
+        Map<String, String> environment = ListenEnvironment.of(
+                call.environment(),
+                System.getProperty(CALLERS_LOCALE),
+                wanted.stream().map(Wanted::name).toList(),
+                first,
+                ProcessHandle.current().pid());
+        return new Program(path, command, environment);
     }
 
     private static int first(Invocation call) throws UsageException {

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.fdbox.cli.text.Table;
-import org.fdbox.cli.view.Detail;
 import org.fdbox.cli.view.EntryTable;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.protocol.EntryInfo;
@@ -58,7 +56,8 @@ final class PutCommand implements Command {
         if (call.wantsJson()) {
             call.printJson(many ? new Reply.StoredMany(entries) : new Reply.Stored(entries.getFirst()));
         } else {
-            show(call, entries);
+            call.console().table(EntryTable.brief(entries));
+            call.console().print(EntryTable.notes(entries));
         }
         return ExitStatus.DONE;
     }
@@ -79,18 +78,5 @@ final class PutCommand implements Command {
         } finally {
             files.values().forEach(OwnedFd::close);
         }
-    }
-
-    private static void show(Invocation call, List<EntryInfo> entries) throws IOException {
-        var table = new Table("NAME", "KIND", "SURVIVES", "DETAIL");
-        for (EntryInfo entry : entries) {
-            table.row(
-                    entry.name(),
-                    entry.kind(),
-                    EntryTable.word(entry.survival()),
-                    Detail.of(entry.properties()).orElse("-"));
-        }
-        call.console().table(table);
-        call.console().print(EntryTable.notes(entries));
     }
 }

@@ -7,8 +7,10 @@ import org.fdbox.cli.text.Console;
 import org.fdbox.protocol.Refused;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Lets picocli read a command's arguments, and runs it.
 final class Runner {
@@ -20,17 +22,13 @@ final class Runner {
     /// @return the exit status
     static int run(Command command, CommandLineSplit split, Map<String, String> environment, Console console)
             throws Refused, IOException, UsageException, FailedException {
-        List<String> given = split.rest();
-        int end = command.takesTail() ? given.indexOf(END) : -1;
-        List<String> own = end < 0 ? given : given.subList(0, end);
-        List<String> tail = end < 0 ? List.of() : given.subList(end + 1, given.size());
         CommandLine line = line(command);
-        ParseResult parsed = parse(line, own);
-        if (parsed.isUsageHelpRequested()) {
+        Invocation call = parse(line, command.takesTail(), split.rest(), environment, console);
+        if (call.arguments().isUsageHelpRequested()) {
             console.print(line.getUsageMessage(Ansi.OFF));
             return ExitStatus.DONE;
         }
-        return command.run(new Invocation(parsed, tail, environment, console));
+        return command.run(call);
     }
 
     private static CommandLine line(Command command) {
@@ -41,11 +39,45 @@ final class Runner {
         return line;
     }
 
-    private static ParseResult parse(CommandLine line, List<String> arguments) throws UsageException {
+    private static Invocation parse(
+            CommandLine line, boolean takesTail, List<String> given, Map<String, String> environment,
+            Console console)
+            throws UsageException {
         try {
-            return line.parseArgs(arguments.toArray(String[]::new));
+            int end = takesTail ? indexOfEnd(given, 0) : given.size();
+            try {
+                return new Invocation(before(line, given, end), behind(given, end), environment, console);
+            } catch (MissingParameterException missing) {
+                // Then this "--" only ends the options, for names that begin with '-', and another one follows.
+                int next = indexOfEnd(given, end + 1);
+                if (next == given.size()) {
+                    throw missing;
+                }
+                return new Invocation(before(line, given, next), behind(given, next), environment, console);
+            }
+        } catch (UnmatchedArgumentException wrong) {
+            String first = wrong.getUnmatched().getFirst();
+            throw new UsageException(
+                    (wrong.isUnknownOption() ? "there is no option " : "there is one argument too many: ")
+                            + first);
         } catch (ParameterException wrong) {
             throw new UsageException(wrong.getMessage());
         }
+    }
+
+    private static int indexOfEnd(List<String> given, int from) {
+        int at = Math.min(from, given.size());
+        while (at < given.size() && !given.get(at).equals(END)) {
+            at++;
+        }
+        return at;
+    }
+
+    private static ParseResult before(CommandLine line, List<String> given, int end) {
+        return line.parseArgs(given.subList(0, end).toArray(String[]::new));
+    }
+
+    private static List<String> behind(List<String> given, int end) {
+        return given.subList(Math.min(end + 1, given.size()), given.size());
     }
 }

@@ -69,6 +69,7 @@ final class Syntax {
         spec.addPositional(PositionalParamSpec.builder()
                 .index(index)
                 .arity(arity)
+                .required(!arity.startsWith("0"))
                 .paramLabel(label)
                 .description(plain(description))
                 .type(type)

@@ -2,15 +2,13 @@ package org.fdbox.cli.demo;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.fdbox.cli.text.Console;
+import org.fdbox.cli.text.Printable;
 import org.fdbox.cli.text.Quantity;
 import org.fdbox.cli.text.Table;
-import org.fdbox.cli.view.Accounts;
 import org.fdbox.cli.view.EntryTable;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.client.Lease;
@@ -51,11 +49,17 @@ public final class Demo {
         try (var daemon = PrivateDaemon.in(program)) {
             try {
                 return new Demo(console, daemon).show();
-            } catch (IOException | Refused | PrivateDaemon.Unavailable failed) {
+            } catch (PrivateDaemon.Unavailable failed) {
                 if (daemon.isClosed()) {
                     return false;
                 }
+                failed.log().forEach(line -> console.tell(Printable.text(line)));
                 throw new Failed(failed.getMessage());
+            } catch (IOException | Refused failed) {
+                if (daemon.isClosed()) {
+                    return false;
+                }
+                throw failed;
             }
         }
     }
@@ -86,7 +90,7 @@ public final class Demo {
     }
 
     private void step(String text) throws IOException {
-        console.line("  * " + text);
+        console.line("* " + text);
     }
 
     private void fill(FdBoxClient client) throws IOException, Refused {
@@ -100,9 +104,8 @@ public final class Demo {
     }
 
     private void list(FdBoxClient client) throws IOException, Refused {
-        long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
         console.line("");
-        console.table(EntryTable.of(client.list(BOX).entries(), Accounts.ofSystem(), now).indented());
+        console.table(EntryTable.detailed(client.list(BOX).entries()).indented());
         console.line("");
     }
 
@@ -132,9 +135,10 @@ public final class Demo {
         }
         console.line("");
         console.table(table.indented());
+        console.line("");
         console.line(all
-                ? console.coloured(Console.Colour.GREEN, "\nEverything survived the death of the daemon.")
-                : console.coloured(Console.Colour.RED, "\nNot everything survived."));
+                ? console.coloured(Console.Colour.GREEN, "Everything survived the death of the daemon.")
+                : console.coloured(Console.Colour.RED, "Not everything survived."));
         return all;
     }
 }

@@ -44,7 +44,7 @@ final class Memory implements Exhibit {
 
     @Override
     public String checked() {
-        return "8 MiB byte by byte, holes, seals, name, position, flags";
+        return "8 MiB, holes, seals, name, position, flags";
     }
 
     @Override

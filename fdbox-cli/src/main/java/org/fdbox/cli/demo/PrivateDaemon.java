@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -38,9 +39,17 @@ final class PrivateDaemon implements AutoCloseable {
     ///
     /// @param program the daemon's launcher
     static PrivateDaemon in(Path program) throws IOException {
-        var daemon = new PrivateDaemon(program, Files.createTempDirectory("fdbox-demo-"));
+        var daemon = new PrivateDaemon(program, makeFolder());
         Runtime.getRuntime().addShutdownHook(daemon.atExit);
         return daemon;
+    }
+
+    /// Not createTempDirectory: its name would be longer than the line it is shown in has room for.
+    private static Path makeFolder() throws IOException {
+        Path path =
+                Path.of(System.getProperty("java.io.tmpdir"), "fdbox-demo-" + ProcessHandle.current().pid());
+        return Files.createDirectory(
+                path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     Path folder() {
@@ -65,19 +74,28 @@ final class PrivateDaemon implements AutoCloseable {
                 return client;
             } catch (NoDaemonException notYet) {
                 if (hasEnded()) {
-                    throw new Unavailable("the daemon did not start: " + lastWords());
+                    throw new Unavailable("the daemon did not start", Files.readAllLines(log()));
                 }
             }
         }
-        throw new Unavailable("the daemon did not answer within " + DEADLINE_SECONDS + " s: " + lastWords());
+        throw new Unavailable(
+                "the daemon did not answer within " + DEADLINE_SECONDS + " s", Files.readAllLines(log()));
     }
 
     /// There is no daemon to show anything with.
     static final class Unavailable extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Unavailable(String message) {
-            super(message);
+        private final transient List<String> log;
+
+        Unavailable(String message, List<String> log) {
+            super(message + (log.isEmpty() ? " and said nothing" : "; what it said stands above"));
+            this.log = log;
+        }
+
+        /// What it said.
+        List<String> log() {
+            return log;
         }
     }
 
@@ -113,11 +131,6 @@ final class PrivateDaemon implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             throw new IOException(interrupted);
         }
-    }
-
-    private String lastWords() throws IOException {
-        List<String> lines = Files.readAllLines(log());
-        return lines.isEmpty() ? "it said nothing" : lines.getLast();
     }
 
     /// Ends it as a power cut would: it can do nothing about it (SIGKILL).

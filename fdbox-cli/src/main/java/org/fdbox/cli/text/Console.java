@@ -60,23 +60,27 @@ public final class Console {
     }
 
     /// Prints a line to standard output.
-    public void line(String text) throws IOException {
+    public void line(String text) throws OutputLostException {
         print(text + "\n");
     }
 
     /// Prints a table to standard output.
-    public void table(Table table) throws IOException {
+    public void table(Table table) throws OutputLostException {
         print(table.text());
     }
 
     /// Prints text as it is to standard output.
-    public void print(String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
+    public void print(String text) throws OutputLostException {
+        write(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Standard output itself, for contents.
-    public OutputStream out() {
-        return out;
+    /// Writes contents to standard output.
+    public void write(byte[] bytes) throws OutputLostException {
+        try {
+            out.write(bytes);
+        } catch (IOException unwritable) {
+            throw new OutputLostException(unwritable);
+        }
     }
 
     /// Tells the user something on standard error.

@@ -58,7 +58,7 @@ public final class ProgressBar {
             line.append("  ").append(Quantity.bytes((long) rate)).append("/s");
             double left = (total - done) / rate;
             if (left < MOST_SECONDS && done < total) {
-                line.append("  ").append(Quantity.duration(Math.ceil(left))).append(" left");
+                line.append("  ").append(Quantity.wholeSeconds((long) Math.ceil(left))).append(" left");
             }
         }
         return line.toString();

@@ -40,13 +40,17 @@ public final class Quantity {
         if (seconds < 10) {
             return String.format(Locale.ROOT, "%.1f s", seconds);
         }
-        long whole = Math.round(seconds);
-        if (whole < 60) {
-            return whole + " s";
+        return wholeSeconds(Math.round(seconds));
+    }
+
+    /// A duration where parts of a second do not count: "3 s", "1 min 20 s", "2 h 5 min".
+    public static String wholeSeconds(long seconds) {
+        if (seconds < 60) {
+            return seconds + " s";
         }
-        return whole < 3600
-                ? whole / 60 + " min " + whole % 60 + " s"
-                : whole / 3600 + " h " + whole % 3600 / 60 + " min";
+        return seconds < 3600
+                ? seconds / 60 + " min " + seconds % 60 + " s"
+                : seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
     }
 
     /// A number with its noun: "1 entry", "3 entries".

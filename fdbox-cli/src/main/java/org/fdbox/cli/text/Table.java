@@ -31,7 +31,7 @@ public final class Table {
     ///
     /// @return this
     public Table indented() {
-        indent = "      ";
+        indent = GAP;
         return this;
     }
 

@@ -23,12 +23,34 @@ public final class EntryTable {
                     entry.kind(),
                     word(entry.state()),
                     word(entry.survival()),
-                    Detail.of(entry.properties()).orElse(NONE),
+                    detail(entry),
                     entry.sameAs().orElse(NONE),
                     accounts.user(entry.putterUid()),
                     Quantity.age(entry.putUSec(), nowMicros));
         }
         return table;
+    }
+
+    /// Only what the entries are and how they survive. Without details, which the daemon tells only when it lists.
+    public static Table brief(List<EntryInfo> entries) {
+        var table = new Table("NAME", "KIND", "SURVIVES");
+        for (EntryInfo entry : entries) {
+            table.row(entry.name(), entry.kind(), word(entry.survival()));
+        }
+        return table;
+    }
+
+    /// The same with details.
+    public static Table detailed(List<EntryInfo> entries) {
+        var table = new Table("NAME", "KIND", "SURVIVES", "DETAIL");
+        for (EntryInfo entry : entries) {
+            table.row(entry.name(), entry.kind(), word(entry.survival()), detail(entry));
+        }
+        return table;
+    }
+
+    private static String detail(EntryInfo entry) {
+        return Detail.of(entry.properties()).orElse(NONE);
     }
 
     /// One line for each entry that survives no better for a reason, with an empty one before them.

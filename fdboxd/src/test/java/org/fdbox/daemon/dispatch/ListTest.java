@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Call;

@@ -7,6 +7,7 @@ import static org.fdbox.daemon.support.Users.ROOT;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Request;

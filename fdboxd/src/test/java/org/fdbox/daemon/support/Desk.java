@@ -1,4 +1,4 @@
-package org.fdbox.daemon.dispatch;
+package org.fdbox.daemon.support;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -8,15 +8,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.fdbox.daemon.box.Boxes;
+import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.box.Handout;
 import org.fdbox.daemon.box.LeaseHolder;
 import org.fdbox.daemon.box.Limits;
+import org.fdbox.daemon.box.Look;
+import org.fdbox.daemon.dispatch.Answer;
+import org.fdbox.daemon.dispatch.Dispatcher;
+import org.fdbox.daemon.dispatch.Session;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
 import org.fdbox.daemon.handover.StateDirectory;
-import org.fdbox.daemon.support.Users;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.EntryInfo;
@@ -28,22 +33,29 @@ import org.fdbox.sys.Frame;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 
-/// A dispatcher with handlers of the test's choice, and what a connection does with its answers.
-final class Desk implements AutoCloseable {
+/// One life of a daemon without its sockets: handlers of the test's choice, a state directory, and what a
+/// connection does with answers. Closing it saves nothing, as a kill does; another one in the same folder is
+/// its successor.
+public final class Desk implements AutoCloseable {
 
     /// The daemon's own uid here.
-    static final int DAEMON = 777;
+    public static final int DAEMON = 777;
 
-    final Boxes boxes;
-    final Handover handover;
-    final StateDirectory state;
-    final Dispatcher dispatcher;
+    public final Boxes boxes;
+    public final Handover handover;
+    public final StateDirectory state;
+    public final Dispatcher dispatcher;
     /// What handouts brought, as a client has it.
-    final List<OwnedFd> received = new ArrayList<>();
+    public final List<OwnedFd> received = new ArrayList<>();
 
     private long sessions;
 
-    Desk(Path folder, FdHandler... handlers) throws Exception {
+    public Desk(Path folder, FdHandler... handlers) throws Exception {
+        this(folder, false, handlers);
+    }
+
+    /// @param acceptEdited whether a manifest may have been changed by hand
+    public Desk(Path folder, boolean acceptEdited, FdHandler... handlers) throws Exception {
         var budget = new DescriptorBudget(100_000, 0);
         InstantSource clock = InstantSource.system();
         boxes = Boxes.empty(new Limits(100, 10_000), budget, (held, closed) -> {
@@ -53,44 +65,53 @@ final class Desk implements AutoCloseable {
         state = StateDirectory.open(folder.resolve("state"));
         var registry = new HandlerRegistry(Arrays.asList(handlers), Set.of());
         handover = new Handover(registry, state, boxes.seals(), clock, "test");
-        handover.recover(false, 100_000);
+        recover(acceptEdited);
         var self = new Dispatcher.Self(DAEMON, Set.of(), "1.2.3");
         dispatcher = new Dispatcher(boxes, handover, budget, clock, self);
     }
 
-    Session session(PeerCredentials who) {
+    private void recover(boolean acceptEdited) throws Exception {
+        try {
+            handover.recover(acceptEdited, 100_000);
+        } catch (Exception refused) {
+            state.close();
+            throw refused;
+        }
+    }
+
+    public Session session(PeerCredentials who) {
         return new Session(++sessions, who, new LeaseHolder());
     }
 
     /// A message as it arrives.
     ///
     /// @param descriptors stay the caller's
-    static Frame frame(OwnedFd... descriptors) {
+    public static Frame frame(OwnedFd... descriptors) {
         return new Frame(new byte[0], Arrays.stream(descriptors).map(OwnedFd::dup).toList(), false);
     }
 
     /// What the dispatcher answers at once.
     ///
     /// @param frame closed by the caller
-    Answer start(Session session, Request request, Frame frame) throws Refused {
+    public Answer start(Session session, Request request, Frame frame) throws Refused {
         return dispatcher.dispatch(Call.of(request), session, frame);
     }
 
     /// The only reply of a call, after all its work, with its descriptors received.
     ///
     /// @param descriptors stay the caller's
-    Reply call(Session session, Request request, OwnedFd... descriptors) throws Refused {
+    public Reply call(Session session, Request request, OwnedFd... descriptors) throws Refused {
         try (Frame frame = frame(descriptors)) {
             return finish(start(session, request, frame));
         }
     }
 
     /// The same for somebody who calls once.
-    Reply call(PeerCredentials who, Request request, OwnedFd... descriptors) throws Refused {
+    public Reply call(PeerCredentials who, Request request, OwnedFd... descriptors) throws Refused {
         return call(session(who), request, descriptors);
     }
 
-    Reply finish(Answer answer) throws Refused {
+    public Reply finish(Answer answer) throws Refused {
         return switch (answer) {
             case Answer.Final(var reply, var handout) -> {
                 handout.ifPresent(this::receive);
@@ -108,7 +129,7 @@ final class Desk implements AutoCloseable {
     }
 
     /// A box of root's with one entry for each descriptor, named "a", "b", ...
-    void box(String name, OwnedFd... descriptors) throws Refused {
+    public void box(String name, OwnedFd... descriptors) throws Refused {
         call(Users.ROOT, new Request.CreateBox(name, OptionalInt.of(0777)));
         char entry = 'a';
         for (OwnedFd fd : descriptors) {
@@ -116,18 +137,59 @@ final class Desk implements AutoCloseable {
         }
     }
 
-    BoxInfo info(String box) {
+    public BoxInfo info(String box) {
         return boxes.store().list(Users.ROOT).stream().filter(b -> b.name().equals(box)).findFirst()
                 .orElseThrow();
     }
 
-    List<String> names(String box) throws Refused {
+    public List<String> names(String box) throws Refused {
         var entries = (Reply.Entries) call(Users.ROOT, new Request.ListEntries(box));
         return entries.entries().stream().map(EntryInfo::name).toList();
     }
 
-    static Request getMany(String box, String... names) {
+    public static Request getMany(String box, String... names) {
         return new Request.GetMany(box, Optional.of(List.of(names)), false, false);
+    }
+
+    public void seal(String box) throws Refused {
+        call(Users.ROOT, new Request.Seal(box, false));
+    }
+
+    public void unseal(String box) throws Refused {
+        call(Users.ROOT, new Request.Unseal(box));
+    }
+
+    public Reply.Saved save() throws Refused {
+        return (Reply.Saved) call(Users.ROOT, new Request.Save(Optional.empty()));
+    }
+
+    public Reply.Saved save(Path elsewhere) throws Refused {
+        return (Reply.Saved) call(Users.ROOT, new Request.Save(Optional.of(elsewhere.toString())));
+    }
+
+    public Reply.HandoverStatus status() throws Refused {
+        return (Reply.HandoverStatus) call(Users.ROOT, new Request.Status());
+    }
+
+    /// A copy of what an entry holds, whether or not its box is sealed; empty if it is pending.
+    ///
+    /// @return owned by the caller
+    public Optional<OwnedFd> peek(String box, String name) throws Refused {
+        try (Look look = boxes.store().look(Users.ROOT, box)) {
+            return look.entries().stream()
+                    .filter(entry -> entry.name().equals(name))
+                    .flatMap(entry -> entry.content() instanceof Content.Held held
+                            ? Stream.of(held.fd().dup())
+                            : Stream.empty())
+                    .findFirst();
+        }
+    }
+
+    /// The contents of what an entry holds.
+    public String text(String box, String name) throws Refused {
+        try (OwnedFd fd = peek(box, name).orElseThrow()) {
+            return Fds.text(fd);
+        }
     }
 
     @Override

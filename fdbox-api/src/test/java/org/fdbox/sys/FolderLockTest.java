@@ -1,0 +1,71 @@
+package org.fdbox.sys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// One holder at a time; two open file descriptions are to flock(2) what two processes are.
+@ExtendWith(NoLeak.class)
+class FolderLockTest {
+
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
+
+    @TempDir
+    private Path folder;
+
+    private Optional<FolderLock> tryTake() {
+        return FolderLock.tryTake(folder.resolve("lock").toString());
+    }
+
+    @Test
+    void theSecondCannotAndTheNextCan() {
+        try (FolderLock _ = tryTake().orElseThrow()) {
+            assertThat(tryTake()).isEmpty();
+            assertThat(tryTake()).isEmpty();
+        }
+        tryTake().orElseThrow().close();
+    }
+
+    @Test
+    void anybodyElsesLockCountsToo() throws Exception {
+        Path file = Files.createFile(folder.resolve("lock"));
+        try (OwnedFd other = OpenFile.open(file.toString(), OpenFlags.RDONLY)) {
+            other.must(SystemCall.FLOCK, LOCK_EX | LOCK_NB, 0);
+            assertThat(tryTake()).isEmpty();
+        }
+        tryTake().orElseThrow().close();
+    }
+
+    @Test
+    void theFileIsForItsOwnerAlone() throws Exception {
+        try (FolderLock _ = tryTake().orElseThrow()) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("lock"))))
+                    .isEqualTo("rw-------");
+        }
+        assertThat(folder.resolve("lock")).as("left for the next").exists();
+    }
+
+    @Test
+    void aSymbolicLinkIsNotFollowed() throws Exception {
+        Files.createSymbolicLink(folder.resolve("lock"), folder.resolve("elsewhere"));
+        assertThatExceptionOfType(SystemCallException.class)
+                .isThrownBy(this::tryTake)
+                .satisfies(failed -> assertThat(failed.errno()).isEqualTo(Errno.ELOOP));
+        assertThat(folder.resolve("elsewhere")).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsTold() {
+        assertThatExceptionOfType(SystemCallException.class)
+                .isThrownBy(() -> FolderLock.tryTake(folder.resolve("none/lock").toString()))
+                .satisfies(failed -> assertThat(failed.errno()).isEqualTo(Errno.ENOENT));
+    }
+}

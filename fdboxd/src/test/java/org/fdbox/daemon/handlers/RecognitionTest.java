@@ -1,0 +1,143 @@
+package org.fdbox.daemon.handlers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+import org.fdbox.daemon.support.NothingLeaks;
+import org.fdbox.spi.FdHandler;
+import org.fdbox.sys.EventFd;
+import org.fdbox.sys.FdFacts;
+import org.fdbox.sys.Memfd;
+import org.fdbox.sys.OpenFile;
+import org.fdbox.sys.OpenFlags;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.Pipe;
+import org.fdbox.sys.Poller;
+import org.fdbox.sys.SocketFacts;
+import org.fdbox.sys.UnixAddress;
+import org.fdbox.sys.UnixSocket;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Each kind is recognised by one handler at most, and what is not quite of a kind by none.
+@ExtendWith(NothingLeaks.class)
+class RecognitionTest {
+
+    private final List<FdHandler> all =
+            ServiceLoader.load(FdHandler.class).stream().map(ServiceLoader.Provider::get).toList();
+    private Path folder;
+
+    @BeforeEach
+    void remember(@TempDir Path temporary) {
+        folder = temporary;
+    }
+
+    private void assertKinds(OwnedFd fd, String... kinds) {
+        Stream<String> found =
+                all.stream().filter(handler -> handler.recognises(new FdFacts(fd))).map(FdHandler::kind);
+        assertThat(found).containsExactly(kinds);
+        fd.close();
+    }
+
+    private static OwnedFd open(Path path, int flags) {
+        return OpenFile.open(path.toString(), flags);
+    }
+
+    private OwnedFd listener(String name) {
+        return UnixSocket.listen(new UnixAddress(folder.resolve(name).toString()), SocketFacts.STREAM, 1);
+    }
+
+    @Test
+    void memoryAndCounters() {
+        assertKinds(Memfd.create("m"), "memfd");
+        assertKinds(EventFd.create(0, true, true), "eventfd");
+    }
+
+    @Test
+    void filesAndFolders() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        assertKinds(open(file, OpenFlags.RDWR), "file");
+        OwnedFd deleted = open(file, OpenFlags.RDONLY);
+        Files.delete(file);
+        assertKinds(deleted, "file");
+        assertKinds(open(folder, OpenFlags.RDONLY | OpenFlags.DIRECTORY), "directory");
+        assertKinds(open(Path.of("/dev/null"), OpenFlags.WRONLY), "char-device");
+    }
+
+    @Test
+    void pipes() throws Exception {
+        try (Pipe.Ends pipe = Pipe.create()) {
+            assertKinds(pipe.read().dup(), "pipe");
+            assertKinds(pipe.write().dup(), "pipe");
+            assertKinds(OpenFile.reopen(pipe.read(), OpenFlags.RDWR));
+        }
+        var mkfifo = new ProcessBuilder("mkfifo", folder.resolve("fifo").toString()).start();
+        assumeTrue(mkfifo.waitFor() == 0, "mkfifo is missing");
+        assertKinds(open(folder.resolve("fifo"), OpenFlags.RDONLY | OpenFlags.NONBLOCK));
+    }
+
+    @Test
+    void sockets() {
+        UnixSocket.Pair pair = UnixSocket.pair();
+        assertKinds(pair.one().dup(), "connected-socket");
+        assertKinds(pair.other().dup(), "connected-socket");
+        pair.close();
+        assertKinds(listener("s"), "unix-listener");
+        try (OwnedFd listener = listener("t")) {
+            assertKinds(UnixSocket.connect(new UnixAddress(folder.resolve("t").toString())),
+                    "connected-socket");
+            assertThat(listener.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aSocketThatIsNeitherIsNobodys() {
+        assertKinds(UnixSocket.bind(new UnixAddress(folder.resolve("bound").toString()), SocketFacts.STREAM));
+        assertKinds(
+                UnixSocket.bind(new UnixAddress(folder.resolve("gram").toString()), SocketFacts.DATAGRAM));
+    }
+
+    @Test
+    void whatWasOpenedOnlyAsAPathIsNobodys() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        try (OwnedFd memfd = Memfd.create("m"); OwnedFd counter = EventFd.create(0, false, false);
+                OwnedFd listener = listener("s")) {
+            assertKinds(open(file, OpenFlags.PATH));
+            assertKinds(open(folder, OpenFlags.PATH));
+            assertKinds(open(Path.of("/dev/null"), OpenFlags.PATH));
+            assertKinds(open(folder.resolve("s"), OpenFlags.PATH));
+            assertKinds(OpenFile.reopen(memfd, OpenFlags.PATH));
+            assertKinds(OpenFile.reopen(counter, OpenFlags.PATH));
+            assertThat(listener.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void anEpollIsNobodys() {
+        try (var poller = new Poller()) {
+            assertThat(poller).isNotNull();
+            try (var links = Files.list(Path.of("/proc/self/fd"))) {
+                var epoll = links.filter(RecognitionTest::isEpoll).findFirst().orElseThrow();
+                assertKinds(OwnedFd.copyOf(Integer.parseInt(epoll.getFileName().toString())));
+            } catch (IOException gone) {
+                throw new AssertionError(gone);
+            }
+        }
+    }
+
+    private static boolean isEpoll(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString().equals("anon_inode:[eventpoll]");
+        } catch (IOException closedMeanwhile) {
+            return false;
+        }
+    }
+}
