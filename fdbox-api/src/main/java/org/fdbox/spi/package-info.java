@@ -10,6 +10,7 @@
 /// undo it in reverse order; at save the handler's box is not saved and the others are; at restore the entry stays
 /// pending, with all that was saved of it. Any other exception counts as such a refusal and is logged as a fault.
 ///
-/// Handlers are found by [java.util.ServiceLoader] as implementations of [org.fdbox.spi.FdHandler]. They are called by
+/// Handlers are found by [java.util.ServiceLoader] as implementations of [org.fdbox.spi.FdHandler], or several at once in
+/// an [org.fdbox.spi.KindTable], which also tells the kinds that nobody can hold and why. They are called by
 /// several threads at once and keep no state between calls.
 package org.fdbox.spi;

@@ -3,6 +3,7 @@ package org.fdbox.sys;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// What can be known of a descriptor without reading it and without waiting for anybody: the questions by which a
 /// handler recognises its kind. Each question is asked of the kernel once, when first needed. Not thread-safe.
@@ -54,6 +55,11 @@ public final class FdFacts {
             socket = SocketFacts.of(fd);
         }
         return socket;
+    }
+
+    /// What a POSIX message queue tells of itself; empty for every other file. Looks like a regular file otherwise.
+    public Optional<MessageQueue> messageQueue() {
+        return stat().size() == MessageQueue.SIZE ? MessageQueue.of(fd) : Optional.empty();
     }
 
     private String readLink() {

@@ -48,6 +48,7 @@ enum SystemCall {
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
     DUP3(292, 24),
+    MQ_GETSETATTR(245, 185),
     PIPE2(293, 59),
     PRLIMIT64(302, 261),
     NAME_TO_HANDLE_AT(303, 264),

@@ -47,7 +47,10 @@ final class Admission {
             if (handler != null) {
                 return new Candidate(name, fd, facts, handler);
             }
-            throw new Refused.UnsupportedFd(name, kind(facts), "no enabled handler accepts this kind");
+            throw handlers.unholdable(facts)
+                    .map(kind -> new Refused.UnsupportedFd(name, kind.kind(), kind.reason()))
+                    .orElseGet(() -> new Refused.UnsupportedFd(
+                            name, kind(facts), "no enabled handler accepts this kind"));
         } catch (RuntimeException | LinkageError unanswered) {
             LOG.debug("a descriptor could not be recognised", unanswered);
             throw new Refused.UnsupportedFd(name, "unknown",

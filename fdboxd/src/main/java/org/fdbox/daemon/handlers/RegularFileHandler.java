@@ -46,7 +46,9 @@ public final class RegularFileHandler implements PreservingHandler {
         return facts.stat().type() == FileType.REGULAR
                 && (facts.flags() & OpenFlags.PATH) == 0
                 && facts.link().startsWith("/")
-                && !isMemory(facts);
+                && !isMemory(facts)
+                && !KernelObject.showsAsFile(facts)
+                && facts.messageQueue().isEmpty();
     }
 
     /// Memory files are other kinds, also where their handlers are switched off.

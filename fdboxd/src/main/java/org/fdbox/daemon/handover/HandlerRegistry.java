@@ -7,8 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.fdbox.protocol.Reply;
 import org.fdbox.spi.FdHandler;
+import org.fdbox.spi.KindTable;
+import org.fdbox.spi.UnholdableKind;
 import org.fdbox.sys.FdFacts;
 
 /// The handlers that are enabled, each the only one for its `compatible`.
@@ -16,8 +19,19 @@ public final class HandlerRegistry {
 
     private final Map<String, FdHandler> byCompatible = new LinkedHashMap<>();
 
+    private final List<UnholdableKind> unholdable;
+
+    /// Handlers alone, without kinds that must not be held.
+    ///
     /// @throws IllegalArgumentException if two handlers have the same name
     public HandlerRegistry(Iterable<FdHandler> handlers, Set<String> disabled) {
+        this(handlers, List.of(), disabled);
+    }
+
+    /// @throws IllegalArgumentException if two handlers have the same name
+    public HandlerRegistry(
+            Iterable<FdHandler> handlers, List<UnholdableKind> unholdable, Set<String> disabled) {
+        this.unholdable = unholdable;
         for (FdHandler handler : handlers) {
             if (disabled.contains(handler.compatible())) {
                 continue;
@@ -32,7 +46,23 @@ public final class HandlerRegistry {
 
     /// All on the class path, but for the disabled ones.
     public static HandlerRegistry load(Set<String> disabled) {
-        return new HandlerRegistry(ServiceLoader.load(FdHandler.class), disabled);
+        return new HandlerRegistry(handlersOnClassPath(), unholdableOnClassPath(), disabled);
+    }
+
+    /// The handlers that were found by themselves, then those of tables.
+    public static List<FdHandler> handlersOnClassPath() {
+        Stream<FdHandler> single =
+                ServiceLoader.load(FdHandler.class).stream().map(ServiceLoader.Provider::get);
+        return Stream.concat(single, tables().flatMap(table -> table.handlers().stream())).toList();
+    }
+
+    /// The kinds that must not be held.
+    public static List<UnholdableKind> unholdableOnClassPath() {
+        return tables().flatMap(table -> table.unholdable().stream()).toList();
+    }
+
+    private static Stream<KindTable> tables() {
+        return ServiceLoader.load(KindTable.class).stream().map(ServiceLoader.Provider::get);
     }
 
     /// The handler of a descriptor's kind.
@@ -43,6 +73,11 @@ public final class HandlerRegistry {
             }
         }
         return Optional.empty();
+    }
+
+    /// Why nobody can hold a descriptor that no handler recognises, where its kind is known for that.
+    public Optional<UnholdableKind> unholdable(FdFacts facts) {
+        return unholdable.stream().filter(kind -> kind.recognises().test(facts)).findFirst();
     }
 
     public Optional<FdHandler> named(String compatible) {

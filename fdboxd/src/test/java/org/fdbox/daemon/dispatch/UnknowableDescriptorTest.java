@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fdbox.daemon.support.Users.ROOT;
 
 import java.nio.file.Path;
-import java.util.ServiceLoader;
-import java.util.stream.StreamSupport;
+import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -40,8 +39,7 @@ class UnknowableDescriptorTest {
     }
 
     private static FdHandler[] builtIn() {
-        return StreamSupport.stream(ServiceLoader.load(FdHandler.class).spliterator(), false)
-                .toArray(FdHandler[]::new);
+        return HandlerRegistry.handlersOnClassPath().toArray(FdHandler[]::new);
     }
 
     @Test

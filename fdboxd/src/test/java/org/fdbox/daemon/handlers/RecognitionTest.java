@@ -3,12 +3,12 @@ package org.fdbox.daemon.handlers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.stream.Stream;
+import org.fdbox.daemon.handover.HandlerRegistry;
+import org.fdbox.daemon.support.Foreign;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.spi.FdHandler;
 import org.fdbox.sys.EventFd;
@@ -18,7 +18,6 @@ import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.Pipe;
-import org.fdbox.sys.Poller;
 import org.fdbox.sys.SocketFacts;
 import org.fdbox.sys.UnixAddress;
 import org.fdbox.sys.UnixSocket;
@@ -31,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NothingLeaks.class)
 class RecognitionTest {
 
-    private final List<FdHandler> all =
-            ServiceLoader.load(FdHandler.class).stream().map(ServiceLoader.Provider::get).toList();
+    private final List<FdHandler> all = HandlerRegistry.handlersOnClassPath();
     private Path folder;
 
     @BeforeEach
@@ -122,22 +120,6 @@ class RecognitionTest {
 
     @Test
     void anEpollIsNobodys() {
-        try (var poller = new Poller()) {
-            assertThat(poller).isNotNull();
-            try (var links = Files.list(Path.of("/proc/self/fd"))) {
-                var epoll = links.filter(RecognitionTest::isEpoll).findFirst().orElseThrow();
-                assertKinds(OwnedFd.copyOf(Integer.parseInt(epoll.getFileName().toString())));
-            } catch (IOException gone) {
-                throw new AssertionError(gone);
-            }
-        }
-    }
-
-    private static boolean isEpoll(Path link) {
-        try {
-            return Files.readSymbolicLink(link).toString().equals("anon_inode:[eventpoll]");
-        } catch (IOException closedMeanwhile) {
-            return false;
-        }
+        assertKinds(Foreign.epoll());
     }
 }

@@ -63,7 +63,8 @@ public final class Desk implements AutoCloseable {
             closed.run();
         }, clock);
         state = StateDirectory.open(folder.resolve("state"));
-        var registry = new HandlerRegistry(Arrays.asList(handlers), Set.of());
+        var registry = new HandlerRegistry(
+                Arrays.asList(handlers), HandlerRegistry.unholdableOnClassPath(), Set.of());
         handover = new Handover(registry, state, boxes.seals(), clock, "test");
         recover(acceptEdited);
         var self = new Dispatcher.Self(DAEMON, Set.of(), "1.2.3");
