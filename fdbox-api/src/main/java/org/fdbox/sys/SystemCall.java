@@ -39,12 +39,17 @@ enum SystemCall {
     SETFSGID(123, 152),
     FSTATFS(138, 44),
     UMASK(95, 166),
+    CLOCK_GETTIME(228, 113),
     OPENAT(257, 56),
     READLINKAT(267, 78),
     TEE(276, 77),
     EPOLL_CTL(233, 21),
     EPOLL_PWAIT(281, 22),
+    TIMERFD_CREATE(283, 85),
+    TIMERFD_SETTIME(286, 86),
+    TIMERFD_GETTIME(287, 87),
     ACCEPT4(288, 242),
+    SIGNALFD4(289, 74),
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
     DUP3(292, 24),
@@ -55,6 +60,7 @@ enum SystemCall {
     KCMP(312, 272),
     MEMFD_CREATE(319, 279),
     STATX(332, 291),
+    PIDFD_OPEN(434, 434),
     CLOSE_RANGE(436, 436);
 
     private static final boolean X86_64 = switch (System.getProperty("os.arch")) {

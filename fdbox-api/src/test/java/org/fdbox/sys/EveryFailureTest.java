@@ -56,6 +56,12 @@ class EveryFailureTest {
         }
     }
 
+    private static void onTimer(Kernel kernel, Consumer<OwnedFd> action) {
+        try (OwnedFd timer = Kernels.through(kernel, TimerFd.create(Clock.MONOTONIC))) {
+            action.accept(timer);
+        }
+    }
+
     private static void onPipe(Kernel kernel, Consumer<Pipe.Ends> action) {
         try (Pipe.Ends real = Pipe.create()) {
             Pipe.write(real.write(), new byte[]{1, 2, 3});
@@ -91,6 +97,12 @@ class EveryFailureTest {
                 of("eventfd", SystemCall.EVENTFD2, k -> EventFd.create(k, 0, false, false).close()),
                 of("eventfd with a count", SystemCall.WRITE, k -> EventFd.create(k, 1, false, false).close(),
                         Errno.EINTR),
+                of("clock", SystemCall.CLOCK_GETTIME, Clock.REALTIME::now),
+                of("timer", SystemCall.TIMERFD_CREATE, k -> TimerFd.create(k, Clock.MONOTONIC).close()),
+                of("timer, set", SystemCall.TIMERFD_SETTIME,
+                        k -> onTimer(k, fd -> TimerFd.set(fd, 1, 0, false, false))),
+                of("timer, ticks", SystemCall.IOCTL, k -> onTimer(k, fd -> TimerFd.setTicks(fd, 1))),
+                of("timer, state", SystemCall.TIMERFD_GETTIME, k -> onTimer(k, TimerFd::state)),
                 of("pipe", SystemCall.PIPE2, k -> Pipe.create(k).close()),
                 of("duplicate", SystemCall.FCNTL, k -> onMemfd(k, fd -> fd.dup().close())),
                 of("stat", SystemCall.STATX, k -> onMemfd(k, Stat::of)),

@@ -11,6 +11,7 @@ import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.support.Foreign;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.spi.FdHandler;
+import org.fdbox.sys.Clock;
 import org.fdbox.sys.EventFd;
 import org.fdbox.sys.FdFacts;
 import org.fdbox.sys.Memfd;
@@ -19,6 +20,7 @@ import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.Pipe;
 import org.fdbox.sys.SocketFacts;
+import org.fdbox.sys.TimerFd;
 import org.fdbox.sys.UnixAddress;
 import org.fdbox.sys.UnixSocket;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +59,7 @@ class RecognitionTest {
     void memoryAndCounters() {
         assertKinds(Memfd.create("m"), "memfd");
         assertKinds(EventFd.create(0, true, true), "eventfd");
+        assertKinds(TimerFd.create(Clock.MONOTONIC), "timerfd");
     }
 
     @Test
