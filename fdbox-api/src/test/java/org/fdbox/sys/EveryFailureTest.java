@@ -103,6 +103,7 @@ class EveryFailureTest {
                         k -> onTimer(k, fd -> TimerFd.set(fd, 1, 0, false, false))),
                 of("timer, ticks", SystemCall.IOCTL, k -> onTimer(k, fd -> TimerFd.setTicks(fd, 1))),
                 of("timer, state", SystemCall.TIMERFD_GETTIME, k -> onTimer(k, TimerFd::state)),
+                of("signalfd", SystemCall.SIGNALFD4, k -> SignalFd.create(k, 1).close()),
                 of("pipe", SystemCall.PIPE2, k -> Pipe.create(k).close()),
                 of("duplicate", SystemCall.FCNTL, k -> onMemfd(k, fd -> fd.dup().close())),
                 of("stat", SystemCall.STATX, k -> onMemfd(k, Stat::of)),

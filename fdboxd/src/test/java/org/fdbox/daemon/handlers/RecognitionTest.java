@@ -19,6 +19,7 @@ import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.Pipe;
+import org.fdbox.sys.SignalFd;
 import org.fdbox.sys.SocketFacts;
 import org.fdbox.sys.TimerFd;
 import org.fdbox.sys.UnixAddress;
@@ -60,6 +61,7 @@ class RecognitionTest {
         assertKinds(Memfd.create("m"), "memfd");
         assertKinds(EventFd.create(0, true, true), "eventfd");
         assertKinds(TimerFd.create(Clock.MONOTONIC), "timerfd");
+        assertKinds(SignalFd.create(1), "signalfd");
     }
 
     @Test
