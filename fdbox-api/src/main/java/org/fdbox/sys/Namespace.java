@@ -12,8 +12,17 @@ public final class Namespace {
 
     /// What names the network namespace until the next boot, for example "net:[4026531840]".
     public static String network() {
+        return link("net");
+    }
+
+    /// What names the pid namespace until the next boot, for example "pid:[4026531836]".
+    public static String pid() {
+        return link("pid");
+    }
+
+    private static String link(String kind) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+            return Files.readSymbolicLink(Path.of("/proc/self/ns", kind)).toString();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -29,6 +29,8 @@ class EveryFailureTest {
 
     private static int sockets;
 
+    private static final int OWN_PID = (int) ProcessHandle.current().pid();
+
     /// What it does with a kernel whose first such call fails.
     ///
     /// @param forgiven failures that are part of ordinary life, or are tried again: no exception
@@ -104,6 +106,7 @@ class EveryFailureTest {
                 of("timer, ticks", SystemCall.IOCTL, k -> onTimer(k, fd -> TimerFd.setTicks(fd, 1))),
                 of("timer, state", SystemCall.TIMERFD_GETTIME, k -> onTimer(k, TimerFd::state)),
                 of("signalfd", SystemCall.SIGNALFD4, k -> SignalFd.create(k, 1).close()),
+                of("pidfd", SystemCall.PIDFD_OPEN, k -> Pidfd.open(k, OWN_PID, false).close()),
                 of("pipe", SystemCall.PIPE2, k -> Pipe.create(k).close()),
                 of("duplicate", SystemCall.FCNTL, k -> onMemfd(k, fd -> fd.dup().close())),
                 of("stat", SystemCall.STATX, k -> onMemfd(k, Stat::of)),

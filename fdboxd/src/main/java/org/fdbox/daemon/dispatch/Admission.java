@@ -13,6 +13,7 @@ import org.fdbox.sys.FileType;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
+import org.fdbox.sys.Pidfd;
 import org.fdbox.sys.SocketFacts;
 import org.fdbox.sys.UnixAddress;
 import org.slf4j.Logger;
@@ -42,7 +43,7 @@ final class Admission {
     Candidate recognise(String name, OwnedFd fd) throws Refused.UnsupportedFd {
         var facts = new FdFacts(fd);
         try {
-            requireNotOurs(name, facts);
+            requireNotOurs(name, fd, facts);
             FdHandler handler = handlers.recognise(facts).orElse(null);
             if (handler != null) {
                 return new Candidate(name, fd, facts, handler);
@@ -58,8 +59,12 @@ final class Admission {
         }
     }
 
-    /// The daemon would hold both ends of a connection to itself, which then never ends, nor do its leases.
-    private void requireNotOurs(String name, FdFacts facts) throws Refused.UnsupportedFd {
+    /// The daemon would hold both ends of a connection to itself, which then never ends, nor do its leases; or be kept by its own
+    /// box after its end.
+    private void requireNotOurs(String name, OwnedFd fd, FdFacts facts) throws Refused.UnsupportedFd {
+        if (Pidfd.isOne(facts) && Pidfd.isOurs(fd)) {
+            throw new Refused.UnsupportedFd(name, "pidfd", "it stands for the daemon itself");
+        }
         boolean socket = facts.stat().type() == FileType.SOCKET && (facts.flags() & OpenFlags.PATH) == 0;
         if (!socket) {
             return;

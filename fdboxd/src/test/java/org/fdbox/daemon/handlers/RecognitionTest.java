@@ -18,6 +18,7 @@ import org.fdbox.sys.Memfd;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.Pidfd;
 import org.fdbox.sys.Pipe;
 import org.fdbox.sys.SignalFd;
 import org.fdbox.sys.SocketFacts;
@@ -62,6 +63,7 @@ class RecognitionTest {
         assertKinds(EventFd.create(0, true, true), "eventfd");
         assertKinds(TimerFd.create(Clock.MONOTONIC), "timerfd");
         assertKinds(SignalFd.create(1), "signalfd");
+        assertKinds(Pidfd.open((int) ProcessHandle.current().pid(), false), "pidfd");
     }
 
     @Test

@@ -1,0 +1,78 @@
+package org.fdbox.sys;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Descriptors of processes (pidfd_open(2)).
+public final class Pidfd {
+
+    /// PIDFD_THREAD, which the kernel also shows among the status flags (include/uapi/linux/pidfd.h).
+    private static final int THREAD = 0200;
+    /// Of the fields after the command in /proc/PID/stat, the first of which is field 3.
+    private static final int START_TIME = 22 - 3;
+
+    private Pidfd() {}
+
+    /// Makes one that is close-on-exec and blocking.
+    ///
+    /// @param thread whether the number is a thread's and need not be a process's (Linux 6.9)
+    /// @return owned by the caller
+    /// @throws SystemCallException ESRCH if there is no such process
+    public static OwnedFd open(int pid, boolean thread) {
+        return open(Kernel.SYSTEM, pid, thread);
+    }
+
+    static OwnedFd open(Kernel kernel, int pid, boolean thread) {
+        long number = kernel.call(SystemCall.PIDFD_OPEN, pid, thread ? THREAD : 0);
+        return new OwnedFd(kernel, Kernel.check(number, SystemCall.PIDFD_OPEN, "process " + pid));
+    }
+
+    /// Whether a descriptor is one.
+    public static boolean isOne(FdFacts facts) {
+        String link = facts.link();
+        // Linux 6.9 alone shows the second.
+        return (link.equals("anon_inode:[pidfd]") || link.startsWith("pidfd:["))
+                && (facts.flags() & OpenFlags.PATH) == 0;
+    }
+
+    /// Whether it stands for one thread, not for a process.
+    public static boolean isThread(FdFacts facts) {
+        return (facts.flags() & THREAD) != 0;
+    }
+
+    /// The process that it stands for.
+    ///
+    /// @return -1 if that was reaped, 0 if it has no number in our pid namespace
+    public static int pid(OwnedFd pidfd) {
+        return Integer.parseInt(FdInfo.of(pidfd).get("Pid"));
+    }
+
+    /// Whether it stands for this process or for one of its threads.
+    public static boolean isOurs(OwnedFd pidfd) {
+        int pid = pid(pidfd);
+        return pid > 0 && Files.exists(Path.of("/proc/self/task/" + pid));
+    }
+
+    /// When the process started (proc_pid_stat(5)), in clock ticks since the boot. With the pid it names one process among
+    /// all of this boot.
+    ///
+    /// @return empty if it was reaped, or cannot be seen from here
+    public static Optional<Long> startTime(OwnedFd pidfd) {
+        int pid = pid(pidfd);
+        Optional<Long> time = pid > 0 ? startTime(pid) : Optional.empty();
+        // A number is free for others only after the process was reaped; then the time may be another one's.
+        return pid(pidfd) == pid ? time : Optional.empty();
+    }
+
+    private static Optional<Long> startTime(int pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Optional.of(Long.parseLong(fields[START_TIME]));
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+}
