@@ -149,12 +149,26 @@ public final class UnixSocket {
 
     /// Reads an option of the socket level; answers how many bytes were written, or minus errno.
     static long tryOption(OwnedFd socket, int option, MemorySegment value) {
+        return tryOption(socket, SOL_SOCKET, option, value);
+    }
+
+    /// The same of another level.
+    static long tryOption(OwnedFd socket, int level, int option, MemorySegment value) {
         MemorySegment length = Scratch.arguments().asSlice(Scratch.SIZE - 16, 4);
         length.set(ValueLayout.JAVA_INT, 0, (int) value.byteSize());
         long answer = socket.kernel().call(
-                SystemCall.GETSOCKOPT, socket.number(), SOL_SOCKET, option, value.address(),
+                SystemCall.GETSOCKOPT, socket.number(), level, option, value.address(),
                 length.address());
         return answer < 0 ? answer : length.get(ValueLayout.JAVA_INT, 0);
+    }
+
+    /// Sets an option (setsockopt(2)).
+    ///
+    /// @param name for people
+    static void setOption(OwnedFd socket, int level, int option, MemorySegment value, String name) {
+        long answer = socket.kernel().call(
+                SystemCall.SETSOCKOPT, socket.number(), level, option, value.address(), value.byteSize());
+        Kernel.check(answer, SystemCall.SETSOCKOPT, name);
     }
 
     private static void option(OwnedFd socket, int option, MemorySegment value) {

@@ -27,6 +27,8 @@ class EveryFailureTest {
     @TempDir
     private static Path folder;
 
+    private static final IpAddress HERE = new IpAddress("127.0.0.1", 0, 0);
+
     private static int sockets;
 
     private static final int OWN_PID = (int) ProcessHandle.current().pid();
@@ -81,6 +83,12 @@ class EveryFailureTest {
         }
     }
 
+    private static void onIpSocket(Kernel kernel, Consumer<OwnedFd> action) {
+        try (OwnedFd socket = Kernels.through(kernel, IpSocket.create(false, SocketFacts.STREAM))) {
+            action.accept(socket);
+        }
+    }
+
     private static void onListener(Kernel kernel, Consumer<OwnedFd> action) {
         var address = new UnixAddress(folder.resolve("s" + sockets++).toString());
         try (OwnedFd real = UnixSocket.listen(address, SocketFacts.STREAM, 1)) {
@@ -115,6 +123,15 @@ class EveryFailureTest {
                 of("socket facts", SystemCall.GETSOCKOPT, k -> onSocket(k, SocketFacts::of)),
                 of("socket address", SystemCall.GETSOCKNAME, k -> onSocket(k, SocketFacts::of)),
                 of("peer", SystemCall.GETSOCKOPT, k -> onSocket(k, PeerCredentials::of)),
+                of("IP socket", SystemCall.SOCKET, k -> IpSocket.create(k, true, SocketFacts.STREAM).close()),
+                of("IP socket, bind", SystemCall.BIND, k -> onIpSocket(k, fd -> IpSocket.bind(fd, HERE))),
+                of("IP socket, device", SystemCall.GETSOCKOPT, k -> onIpSocket(k, IpSocket::device)),
+                of("IP socket, set device", SystemCall.SETSOCKOPT,
+                        k -> onIpSocket(k, fd -> IpSocket.setDevice(fd, "lo"))),
+                of("IP socket, backlog", SystemCall.GETSOCKOPT, k -> onIpSocket(k, IpSocket::backlog)),
+                of("IP socket, set option", SystemCall.SETSOCKOPT,
+                        k -> onIpSocket(k, fd -> SocketOption.SO_REUSEADDR.set(fd, 1))),
+                of("IP socket, network", SystemCall.SOCKET, k -> onIpSocket(k, IpSocket::isInOurNetwork)),
                 of("listen", SystemCall.LISTEN, k -> onListener(k, fd -> UnixSocket.listen(fd, 1))),
                 of("accept", SystemCall.ACCEPT4, k -> onListener(k, UnixSocket::accept), Errno.EAGAIN,
                         Errno.EINTR),

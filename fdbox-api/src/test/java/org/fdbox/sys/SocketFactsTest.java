@@ -29,8 +29,9 @@ class SocketFactsTest {
             folder.resolve("s").toFile().delete();
             try (OwnedFd listener = UnixSocket.listen(address, type, 1)) {
                 assertThat(SocketFacts.of(listener))
-                        .isEqualTo(new SocketFacts(SocketFacts.UNIX, type, true, false, Optional.of(address),
-                                Optional.empty()));
+                        .isEqualTo(
+                                new SocketFacts(SocketFacts.UNIX, type, 0, true, false, Optional.of(address),
+                                        Optional.empty(), Optional.empty()));
             }
         }
     }
@@ -42,8 +43,8 @@ class SocketFactsTest {
                 OwnedFd client = UnixSocket.connect(address);
                 OwnedFd server = UnixSocket.accept(listener).orElseThrow()) {
             assertThat(SocketFacts.of(client))
-                    .isEqualTo(new SocketFacts(SocketFacts.UNIX, SocketFacts.STREAM, false, true,
-                            Optional.empty(), Optional.of(address)));
+                    .isEqualTo(new SocketFacts(SocketFacts.UNIX, SocketFacts.STREAM, 0, false, true,
+                            Optional.empty(), Optional.of(address), Optional.empty()));
             assertThat(SocketFacts.of(server).connected()).isTrue();
             assertThat(SocketFacts.of(server).address()).contains(address);
             assertThat(SocketFacts.of(server).peerAddress()).as("the client's, which has none").isEmpty();
@@ -65,8 +66,8 @@ class SocketFactsTest {
         var address = new UnixAddress(folder.resolve("s").toString());
         try (OwnedFd socket = UnixSocket.bind(address, SocketFacts.DATAGRAM)) {
             assertThat(SocketFacts.of(socket))
-                    .isEqualTo(new SocketFacts(SocketFacts.UNIX, SocketFacts.DATAGRAM, false, false,
-                            Optional.of(address), Optional.empty()));
+                    .isEqualTo(new SocketFacts(SocketFacts.UNIX, SocketFacts.DATAGRAM, 0, false, false,
+                            Optional.of(address), Optional.empty(), Optional.empty()));
         }
     }
 
@@ -80,6 +81,15 @@ class SocketFactsTest {
             assertThat(facts.domain()).isEqualTo(netlink);
             assertThat(facts.type()).isEqualTo(raw);
             assertThat(facts.address()).isEmpty();
+            assertThat(facts.connected()).as("the kernel is no peer").isFalse();
+        }
+    }
+
+    @Test
+    void aSocketOfAFamilyWithoutAddressesHasNone() {
+        Kernel nameless = Kernels.always(SystemCall.GETSOCKNAME, -Errno.EOPNOTSUPP);
+        try (OwnedFd socket = Kernels.through(nameless, IpSocket.create(false, SocketFacts.DATAGRAM))) {
+            assertThat(SocketFacts.of(socket).address()).isEmpty();
         }
     }
 

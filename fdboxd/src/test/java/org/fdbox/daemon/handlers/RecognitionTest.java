@@ -14,6 +14,8 @@ import org.fdbox.spi.FdHandler;
 import org.fdbox.sys.Clock;
 import org.fdbox.sys.EventFd;
 import org.fdbox.sys.FdFacts;
+import org.fdbox.sys.IpAddress;
+import org.fdbox.sys.IpSocket;
 import org.fdbox.sys.Memfd;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
@@ -101,6 +103,18 @@ class RecognitionTest {
                     "connected-socket");
             assertThat(listener.isOpen()).isTrue();
         }
+    }
+
+    @Test
+    void ipSockets() {
+        var here = new IpAddress("::1", 0, 0);
+        OwnedFd listener = IpSocket.create(true, SocketFacts.STREAM);
+        IpSocket.bind(listener, here);
+        UnixSocket.listen(listener, 1);
+        assertKinds(listener, "tcp-listener");
+        OwnedFd udp = IpSocket.create(true, SocketFacts.DATAGRAM);
+        IpSocket.bind(udp, here);
+        assertKinds(udp, "udp-socket");
     }
 
     @Test

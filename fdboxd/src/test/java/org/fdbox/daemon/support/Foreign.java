@@ -9,6 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
@@ -123,6 +125,14 @@ public final class Foreign {
         }).join();
         assumeTrue(made[0] >= 0, "cannot be made here: a seccomp listener");
         return OwnedFd.adopt((int) made[0]);
+    }
+
+    /// What a thread makes that is alone in a network namespace of its own (unshare(2), CLONE_NEWNET).
+    public static OwnedFd inAnotherNetwork(Callable<OwnedFd> made) throws Exception {
+        var task = new FutureTask<>(() -> call(272, 97, 0x40000000) < 0 ? null : made.call());
+        Thread.ofPlatform().start(task).join();
+        assumeTrue(task.get() != null, "cannot be made here: a network namespace");
+        return task.get();
     }
 
     /// Without a name, so that nothing stays behind.
