@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.OptionalInt;
 
-/// Options of IP sockets whose value is a number and that can be read back as they were set: socket(7), ip(7), ipv6(7), tcp(7),
-/// udp(7). Their numbers are the same on x86_64 and aarch64.
+/// Options of sockets whose value is a number and that can be read back as they were set: socket(7), unix(7), ip(7), ipv6(7),
+/// tcp(7), udp(7). Their numbers are the same on x86_64 and aarch64.
 public enum SocketOption {
     SO_REUSEADDR(Level.SOCKET, 2),
     SO_BROADCAST(Level.SOCKET, 6),
@@ -13,7 +13,9 @@ public enum SocketOption {
     SO_OOBINLINE(Level.SOCKET, 10),
     SO_PRIORITY(Level.SOCKET, 12),
     SO_REUSEPORT(Level.SOCKET, 15),
+    SO_PASSCRED(Level.SOCKET, 16),
     SO_TIMESTAMP(Level.SOCKET, 29),
+    SO_PASSSEC(Level.SOCKET, 34),
     SO_TIMESTAMPNS(Level.SOCKET, 35),
     SO_MARK(Level.SOCKET, 36),
     SO_RXQ_OVFL(Level.SOCKET, 40),

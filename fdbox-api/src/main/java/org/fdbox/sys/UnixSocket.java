@@ -34,7 +34,7 @@ public final class UnixSocket {
     ///
     /// @return owned by the caller; blocking
     public static OwnedFd bind(UnixAddress address, int type) {
-        OwnedFd socket = create(Kernel.SYSTEM, type);
+        OwnedFd socket = create(type);
         try {
             MemorySegment memory = Scratch.arguments();
             int length = address.encode(memory);
@@ -94,6 +94,13 @@ public final class UnixSocket {
         } finally {
             socket.close();
         }
+    }
+
+    /// Makes one that is blocking and neither bound nor connected.
+    ///
+    /// @return owned by the caller
+    public static OwnedFd create(int type) {
+        return create(Kernel.SYSTEM, type);
     }
 
     private static OwnedFd create(Kernel kernel, int type) {

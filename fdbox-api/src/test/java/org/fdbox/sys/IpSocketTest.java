@@ -136,10 +136,12 @@ class IpSocketTest {
     @ParameterizedTest
     @EnumSource(SocketOption.class)
     void everyOptionCanBeReadAndGivenToAnother(SocketOption option) {
-        boolean udp = option.name().startsWith("UDP");
         boolean v6 = option.name().startsWith("IPV6");
-        int type = udp || !option.name().startsWith("TCP") ? SocketFacts.DATAGRAM : SocketFacts.STREAM;
-        try (OwnedFd socket = IpSocket.create(v6, type)) {
+        boolean tcp = option.name().startsWith("TCP");
+        boolean unix = option.name().startsWith("SO_PASS");
+        try (OwnedFd socket = unix
+                ? UnixSocket.create(SocketFacts.DATAGRAM)
+                : IpSocket.create(v6, tcp ? SocketFacts.STREAM : SocketFacts.DATAGRAM)) {
             OptionalInt value = option.get(socket);
             assumeTrue(value.isPresent(), "this kernel has no " + option);
             option.set(socket, value.getAsInt());

@@ -2,11 +2,9 @@ package org.fdbox.daemon.handlers;
 
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.Properties;
 import org.fdbox.sys.FileIdentity;
@@ -18,40 +16,17 @@ import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 import org.fdbox.sys.SocketFacts;
 import org.fdbox.sys.SocketOption;
-import org.fdbox.sys.ThisProcess;
 
 /// What sockets of TCP and UDP have in common: an address to bind again, in the same network namespace, with options, and with no
 /// more rights than the putter had.
-///
-/// @param options those that differ from a new socket's
-/// @param device of SO_BINDTODEVICE
-record IpBinding(
-        IpAddress address,
-        Map<SocketOption, Integer> options,
-        Optional<String> device,
-        IpSocket.Buffers buffers) {
+record IpBinding(IpAddress address, SocketSettings settings) {
 
     /// @param fd stays the caller's
     static IpBinding of(OwnedFd fd, SocketFacts facts) {
         IpAddress address = facts.ipAddress().orElseThrow();
-        return new IpBinding(
-                address,
-                options(fd, address.isV6(), facts.type()),
-                IpSocket.device(fd),
-                IpSocket.buffers(fd));
-    }
-
-    private static Map<SocketOption, Integer> options(OwnedFd fd, boolean v6, int type) {
-        var options = new EnumMap<SocketOption, Integer>(SocketOption.class);
-        try (OwnedFd fresh = IpSocket.create(v6, type)) {
-            for (SocketOption option : SocketOption.values()) {
-                OptionalInt value = option.get(fd);
-                if (value.isPresent() && !value.equals(option.get(fresh))) {
-                    options.put(option, value.getAsInt());
-                }
-            }
+        try (OwnedFd fresh = IpSocket.create(address.isV6(), facts.type())) {
+            return new IpBinding(address, SocketSettings.of(fd, fresh));
         }
-        return options;
     }
 
     /// Why it could not be bound again after a restart; empty if it could.
@@ -67,28 +42,15 @@ record IpBinding(
 
     /// Binding needs no file, so it is not the kernel that checks the putter here.
     private Optional<String> wantOfRights(PeerCredentials putter) {
-        if (options.containsKey(SocketOption.SO_REUSEPORT) && !FileIdentity.canAssume(putter.uid())) {
+        if (settings.options().containsKey(SocketOption.SO_REUSEPORT)
+                && !FileIdentity.canAssume(putter.uid())) {
             return Optional
                     .of("a port can be shared among sockets of one user only, and the daemon runs without the"
                             + " rights of uid " + putter.uid());
         }
-        Optional<String> privilege = privilege();
-        if (privilege.isEmpty() || putter.uid() == 0 && ThisProcess.uid() == 0) {
-            return Optional.empty();
-        }
-        String who = putter.uid() == 0 ? "the daemon" : "uid " + putter.uid();
-        return Optional.of(privilege.get() + " needs root, which " + who + " is not");
-    }
-
-    private Optional<String> privilege() {
-        if (address.port() < IpSocket.firstFreePort()) {
-            return Optional.of("port " + address.port());
-        }
-        return options.entrySet()
-                .stream()
-                .filter(option -> option.getKey().isPrivileged(option.getValue()))
-                .map(option -> option.getKey().name())
-                .findFirst();
+        return address.port() < IpSocket.firstFreePort()
+                ? SocketSettings.wantOfRoot("port " + address.port(), putter)
+                : settings.wantOfRights(putter);
     }
 
     /// What to say of it in a list.
@@ -103,13 +65,7 @@ record IpBinding(
 
     /// What [#restore] needs, besides what [#describe] says.
     Map<String, Object> preserve() throws HandlerRefusal {
-        var properties = new LinkedHashMap<String, Object>();
-        var values = new LinkedHashMap<String, Object>();
-        options.forEach((option, value) -> values.put(option.name(), (long) value));
-        properties.put("options", values);
-        device.ifPresent(name -> properties.put("device", name));
-        buffers.send().ifPresent(bytes -> properties.put("sendBuffer", (long) bytes));
-        buffers.receive().ifPresent(bytes -> properties.put("receiveBuffer", (long) bytes));
+        Map<String, Object> properties = settings.preserve();
         if (address.scope() != 0) {
             properties.put("interface", interfaceName(address.scope()));
         }
@@ -156,9 +112,7 @@ record IpBinding(
 
     private OwnedFd bind(int type) {
         try (OwnedFd socket = IpSocket.create(address.isV6(), type)) {
-            options.forEach((option, value) -> option.set(socket, value));
-            device.ifPresent(name -> IpSocket.setDevice(socket, name));
-            IpSocket.setBuffers(socket, buffers);
+            settings.apply(socket);
             IpSocket.bind(socket, address);
             return socket.take();
         }
@@ -173,25 +127,9 @@ record IpBinding(
 
     private static IpBinding read(Properties properties) throws HandlerRefusal, SocketException {
         int scope = scope(properties.optionalString("interface"));
-        var options = new EnumMap<SocketOption, Integer>(SocketOption.class);
-        if (!(properties.values().get("options") instanceof Map<?, ?> values)) {
-            throw new HandlerRefusal("the saved property \"options\" is missing or malformed");
-        }
-        for (Object name : values.keySet()) {
-            int value = new Properties(Map.of("option", values.get(name))).integer("option");
-            options.put(SocketOption.valueOf((String) name), value);
-        }
         return new IpBinding(
                 new IpAddress(properties.string("address"), properties.integer("port"), scope),
-                options,
-                properties.optionalString("device"),
-                new IpSocket.Buffers(size(properties, "sendBuffer"), size(properties, "receiveBuffer")));
-    }
-
-    private static OptionalInt size(Properties properties, String name) throws HandlerRefusal {
-        return properties.values().containsKey(name)
-                ? OptionalInt.of(properties.integer(name))
-                : OptionalInt.empty();
+                SocketSettings.read(properties));
     }
 
     private static int scope(Optional<String> interfaceName) throws HandlerRefusal, SocketException {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.fdbox.daemon.handlers.Restoring.Saved;
+import org.fdbox.daemon.support.Foreign;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.Survival;
@@ -148,6 +149,16 @@ class UnixListenerHandlerTest {
             assertThat(connected.isOpen()).isTrue();
         }
         assertRefused(saved.with("network", "net:[1]"), "network namespace");
+    }
+
+    @Test
+    void anAbstractNameOfAnotherNetworkLivesOnlyWhileItIsHeld() throws Exception {
+        var name = new UnixAddress("@fdbox-test-" + UUID.randomUUID());
+        try (OwnedFd listener =
+                Foreign.inAnotherNetwork(() -> UnixSocket.listen(name, SocketFacts.STREAM, 1))) {
+            assertThat(handler.examine(listener, new FdFacts(listener), SELF).reason())
+                    .hasValueSatisfying(why -> assertThat(why).contains("network namespace"));
+        }
     }
 
     @Test
