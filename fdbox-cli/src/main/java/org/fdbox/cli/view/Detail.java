@@ -23,7 +23,13 @@ public final class Detail {
         if (properties.containsKey("count")) {
             return Optional.of("count " + properties.get("count"));
         }
-        for (String name : List.of("address", "path", "type")) {
+        if (properties.get("port") instanceof Long port && properties.get("address") instanceof String host) {
+            return Optional.of(host.contains(":") ? "[" + host + "]:" + port : host + ":" + port);
+        }
+        if (properties.get("pid") instanceof Long pid) {
+            return Optional.of(pid > 0 ? "process " + pid : "a process that ended or is not visible");
+        }
+        for (String name : List.of("address", "path", "type", "clock", "mask", "what", "queue")) {
             if (properties.get(name) instanceof String text) {
                 return Optional.of(text);
             }

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.Properties;
+import org.fdbox.spi.Prospect;
+import org.fdbox.spi.Survival;
 import org.fdbox.sys.FileIdentity;
 import org.fdbox.sys.IpAddress;
 import org.fdbox.sys.IpSocket;
@@ -29,8 +31,14 @@ record IpBinding(IpAddress address, SocketSettings settings) {
         }
     }
 
-    /// Why it could not be bound again after a restart; empty if it could.
-    Optional<String> obstacle(OwnedFd fd, PeerCredentials putter) {
+    /// Whether it could be bound again after a restart.
+    static Prospect examine(OwnedFd fd, SocketFacts facts, PeerCredentials putter) {
+        return of(fd, facts).obstacle(fd, putter)
+                .map(Prospect::live)
+                .orElse(Prospect.of(Survival.REOPEN));
+    }
+
+    private Optional<String> obstacle(OwnedFd fd, PeerCredentials putter) {
         if (!IpSocket.isInOurNetwork(fd)) {
             return Optional.of("it belongs to another network namespace than the daemon's");
         }

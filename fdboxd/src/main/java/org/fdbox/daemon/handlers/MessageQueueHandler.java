@@ -59,7 +59,7 @@ public final class MessageQueueHandler implements FdHandler {
         facts.messageQueue().ifPresent(queue -> {
             properties.put("maxMessages", queue.maxMessages());
             properties.put("messageSize", queue.messageSize());
-            properties.put("waiting", queue.waiting());
+            properties.put("messages", queue.waiting());
         });
         properties.put("flags", OpenFlags.names(facts.flags()));
         return properties;

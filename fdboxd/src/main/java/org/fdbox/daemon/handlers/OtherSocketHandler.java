@@ -76,7 +76,7 @@ public final class OtherSocketHandler implements FdHandler {
         var properties = new LinkedHashMap<String, Object>();
         properties.put("what", what(facts.socket()));
         properties.put("domain", (long) facts.socket().domain());
-        properties.put("type", (long) facts.socket().type());
+        properties.put("socketType", (long) facts.socket().type());
         properties.put("protocol", (long) facts.socket().protocol());
         properties.put("flags", OpenFlags.names(facts.flags()));
         return properties;

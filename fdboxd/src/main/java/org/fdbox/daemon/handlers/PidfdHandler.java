@@ -11,6 +11,7 @@ import org.fdbox.spi.Properties;
 import org.fdbox.spi.Prospect;
 import org.fdbox.spi.Restoration;
 import org.fdbox.spi.Survival;
+import org.fdbox.sys.Errno;
 import org.fdbox.sys.FdFacts;
 import org.fdbox.sys.Namespace;
 import org.fdbox.sys.OpenFile;
@@ -108,6 +109,9 @@ public final class PidfdHandler implements PreservingHandler {
             OpenFile.setStatusFlags(found, OpenFlags.bits(properties.strings("flags")));
             return found.take();
         } catch (IllegalArgumentException | SystemCallException failed) {
+            if (failed instanceof SystemCallException call && call.errno() == Errno.ESRCH) {
+                throw new HandlerRefusal(ENDED, failed);
+            }
             throw new HandlerRefusal("it cannot be opened again: " + failed.getMessage(), failed);
         }
     }

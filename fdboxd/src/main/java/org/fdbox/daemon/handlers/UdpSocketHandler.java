@@ -64,10 +64,7 @@ public final class UdpSocketHandler implements PreservingHandler {
 
     @Override
     public Prospect examine(OwnedFd fd, FdFacts facts, PeerCredentials putter) {
-        return IpBinding.of(fd, facts.socket())
-                .obstacle(fd, putter)
-                .map(Prospect::live)
-                .orElse(Prospect.of(Survival.REOPEN));
+        return IpBinding.examine(fd, facts.socket(), putter);
     }
 
     @Override

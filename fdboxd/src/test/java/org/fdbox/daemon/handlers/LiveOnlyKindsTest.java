@@ -83,7 +83,7 @@ class LiveOnlyKindsTest {
     void aQueueTellsItsLimits() {
         try (OwnedFd queue = Foreign.messageQueue("fdbox-" + UUID.randomUUID())) {
             assertThat(new MessageQueueHandler().describe(queue))
-                    .containsEntry("waiting", 0L)
+                    .containsEntry("messages", 0L)
                     .containsKeys("maxMessages", "messageSize");
         }
     }
