@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// Making sockets of IPv4 and IPv6, and what can be asked of one beyond its options.
 public final class IpSocket {
@@ -16,21 +15,12 @@ public final class IpSocket {
     public static final int TCP = 6;
     public static final int UDP = 17;
 
-    private static final int SO_SNDBUF = 7;
-    private static final int SO_RCVBUF = 8;
     private static final int SO_BINDTODEVICE = 25;
     private static final int SO_GET_FILTER = 26;
-    private static final int SO_NETNS_COOKIE = 71;
-    private static final int SO_BUF_LOCK = 72;
-    private static final int SOCK_SNDBUF_LOCK = 1;
-    private static final int SOCK_RCVBUF_LOCK = 2;
     private static final int TCP_INFO = 11;
     /// tcpi_sacked of struct tcp_info, where the kernel puts a listener's longest queue (net/ipv4/tcp.c).
     private static final int BACKLOG_AT = 28;
     private static final int LONGEST_INTERFACE_NAME = 16;
-
-    /// The sizes of its buffers in bytes, as the kernel counts them, where a program set them.
-    public record Buffers(OptionalInt send, OptionalInt receive) {}
 
     private IpSocket() {}
 
@@ -66,21 +56,6 @@ public final class IpSocket {
         return info.get(ValueLayout.JAVA_INT, BACKLOG_AT);
     }
 
-    /// The buffers that a program sized. Kernels before Linux 5.14 do not tell, so there are none.
-    public static Buffers buffers(OwnedFd socket) {
-        int locked = number(socket, SO_BUF_LOCK).orElse(0);
-        return new Buffers(
-                (locked & SOCK_SNDBUF_LOCK) != 0 ? number(socket, SO_SNDBUF) : OptionalInt.empty(),
-                (locked & SOCK_RCVBUF_LOCK) != 0 ? number(socket, SO_RCVBUF) : OptionalInt.empty());
-    }
-
-    /// Sizes them as [#buffers] told; the kernel gives no more than net.core.wmem_max and rmem_max allow.
-    public static void setBuffers(OwnedFd socket, Buffers buffers) {
-        // The kernel doubles what it is asked for.
-        buffers.send().ifPresent(bytes -> setNumber(socket, SO_SNDBUF, bytes / 2, "SO_SNDBUF"));
-        buffers.receive().ifPresent(bytes -> setNumber(socket, SO_RCVBUF, bytes / 2, "SO_RCVBUF"));
-    }
-
     /// The interface that it is tied to by SO_BINDTODEVICE.
     public static Optional<String> device(OwnedFd socket) {
         MemorySegment name = Scratch.arguments().asSlice(0, LONGEST_INTERFACE_NAME);
@@ -109,20 +84,6 @@ public final class IpSocket {
         return UnixSocket.tryOption(socket, SocketOption.Level.SOCKET, SO_GET_FILTER, nothing) != 0;
     }
 
-    /// Whether a socket belongs to the network namespace of this process. A kernel before Linux 5.14 does not tell: then no.
-    public static boolean isInOurNetwork(OwnedFd socket) {
-        long cookie = networkCookie(socket);
-        try (OwnedFd own = create(socket.kernel(), false, SocketFacts.DATAGRAM)) {
-            return cookie != 0 && cookie == networkCookie(own);
-        }
-    }
-
-    private static long networkCookie(OwnedFd socket) {
-        MemorySegment cookie = Scratch.arguments().asSlice(0, 8);
-        long answer = UnixSocket.tryOption(socket, SocketOption.Level.SOCKET, SO_NETNS_COOKIE, cookie);
-        return answer < 0 ? 0 : cookie.get(ValueLayout.JAVA_LONG, 0);
-    }
-
     /// The first port that needs no privilege (ip(7), ip_unprivileged_port_start).
     public static int firstFreePort() {
         try {
@@ -132,17 +93,5 @@ public final class IpSocket {
         } catch (IOException | NoSuchElementException | NumberFormatException notTold) {
             return 1024;
         }
-    }
-
-    private static OptionalInt number(OwnedFd socket, int option) {
-        MemorySegment value = Scratch.arguments().asSlice(0, 4);
-        long answer = UnixSocket.tryOption(socket, SocketOption.Level.SOCKET, option, value);
-        return answer < 0 ? OptionalInt.empty() : OptionalInt.of(value.get(ValueLayout.JAVA_INT, 0));
-    }
-
-    private static void setNumber(OwnedFd socket, int option, int value, String name) {
-        MemorySegment memory = Scratch.arguments().asSlice(0, 4);
-        memory.set(ValueLayout.JAVA_INT, 0, value);
-        UnixSocket.setOption(socket, SocketOption.Level.SOCKET, option, memory, name);
     }
 }

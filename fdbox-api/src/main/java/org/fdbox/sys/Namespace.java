@@ -2,11 +2,15 @@ package org.fdbox.sys;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The namespaces of this process (namespaces(7)), and the boot they belong to.
 public final class Namespace {
+
+    private static final int SO_NETNS_COOKIE = 71;
 
     private Namespace() {}
 
@@ -18,6 +22,20 @@ public final class Namespace {
     /// What names the pid namespace until the next boot, for example "pid:[4026531836]".
     public static String pid() {
         return link("pid");
+    }
+
+    /// Whether a socket belongs to the network namespace of this process. A kernel before Linux 5.14 does not tell: then no.
+    public static boolean ownsNetworkOf(OwnedFd socket) {
+        long cookie = networkCookie(socket);
+        try (OwnedFd own = IpSocket.create(socket.kernel(), false, SocketFacts.DATAGRAM)) {
+            return cookie != 0 && cookie == networkCookie(own);
+        }
+    }
+
+    private static long networkCookie(OwnedFd socket) {
+        MemorySegment cookie = Scratch.arguments().asSlice(0, 8);
+        long answer = UnixSocket.tryOption(socket, SO_NETNS_COOKIE, cookie);
+        return answer < 0 ? 0 : cookie.get(ValueLayout.JAVA_LONG, 0);
     }
 
     private static String link(String kind) {

@@ -31,10 +31,18 @@ public final class Pidfd {
 
     /// Whether a descriptor is one.
     public static boolean isOne(FdFacts facts) {
+        if (!mayBeOne(facts.stat())) {
+            return false;
+        }
         String link = facts.link();
         // Linux 6.9 alone shows the second.
         return (link.equals("anon_inode:[pidfd]") || link.startsWith("pidfd:["))
                 && (facts.flags() & OpenFlags.PATH) == 0;
+    }
+
+    /// Spares most others the look at their link. Some versions of Linux (6.9 and after) give it the type of a regular file.
+    private static boolean mayBeOne(Stat stat) {
+        return stat.type() == FileType.ANONYMOUS || stat.type() == FileType.REGULAR && stat.links() == 1;
     }
 
     /// Whether it stands for one thread, not for a process.

@@ -131,7 +131,7 @@ class EveryFailureTest {
                 of("IP socket, backlog", SystemCall.GETSOCKOPT, k -> onIpSocket(k, IpSocket::backlog)),
                 of("IP socket, set option", SystemCall.SETSOCKOPT,
                         k -> onIpSocket(k, fd -> SocketOption.SO_REUSEADDR.set(fd, 1))),
-                of("IP socket, network", SystemCall.SOCKET, k -> onIpSocket(k, IpSocket::isInOurNetwork)),
+                of("IP socket, network", SystemCall.SOCKET, k -> onIpSocket(k, Namespace::ownsNetworkOf)),
                 of("listen", SystemCall.LISTEN, k -> onListener(k, fd -> UnixSocket.listen(fd, 1))),
                 of("accept", SystemCall.ACCEPT4, k -> onListener(k, UnixSocket::accept), Errno.EAGAIN,
                         Errno.EINTR),

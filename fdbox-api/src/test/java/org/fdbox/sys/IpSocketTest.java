@@ -66,14 +66,14 @@ class IpSocketTest {
     @Test
     void onlyBuffersThatWereSetAreTold() {
         try (OwnedFd one = tcp(); OwnedFd other = tcp()) {
-            var none = new IpSocket.Buffers(OptionalInt.empty(), OptionalInt.empty());
-            assertThat(IpSocket.buffers(one)).isEqualTo(none);
-            IpSocket.setBuffers(one, new IpSocket.Buffers(OptionalInt.empty(), OptionalInt.of(20_000)));
-            assertThat(IpSocket.buffers(one))
-                    .isEqualTo(new IpSocket.Buffers(OptionalInt.empty(), OptionalInt.of(20_000)));
-            IpSocket.setBuffers(one, new IpSocket.Buffers(OptionalInt.of(30_000), OptionalInt.of(20_000)));
-            IpSocket.setBuffers(other, IpSocket.buffers(one));
-            assertThat(IpSocket.buffers(other)).isEqualTo(IpSocket.buffers(one)).isNotEqualTo(none);
+            var none = new SocketBuffers(OptionalInt.empty(), OptionalInt.empty());
+            assertThat(SocketBuffers.of(one)).isEqualTo(none);
+            new SocketBuffers(OptionalInt.empty(), OptionalInt.of(20_000)).apply(one);
+            assertThat(SocketBuffers.of(one))
+                    .isEqualTo(new SocketBuffers(OptionalInt.empty(), OptionalInt.of(20_000)));
+            new SocketBuffers(OptionalInt.of(30_000), OptionalInt.of(20_000)).apply(one);
+            SocketBuffers.of(one).apply(other);
+            assertThat(SocketBuffers.of(other)).isEqualTo(SocketBuffers.of(one)).isNotEqualTo(none);
         }
     }
 
@@ -116,11 +116,11 @@ class IpSocketTest {
     @Test
     void aSocketOfOursIsInOurNetworkAndOneThatCannotTellIsNot() {
         try (OwnedFd socket = tcp(); var pair = UnixSocket.pair()) {
-            assertThat(IpSocket.isInOurNetwork(socket)).isTrue();
-            assertThat(IpSocket.isInOurNetwork(pair.one())).as("of any family").isTrue();
+            assertThat(Namespace.ownsNetworkOf(socket)).isTrue();
+            assertThat(Namespace.ownsNetworkOf(pair.one())).as("of any family").isTrue();
         }
         try (OwnedFd old = Kernels.through(Kernels.always(SystemCall.GETSOCKOPT, -92), tcp())) {
-            assertThat(IpSocket.isInOurNetwork(old)).isFalse();
+            assertThat(Namespace.ownsNetworkOf(old)).isFalse();
         }
     }
 

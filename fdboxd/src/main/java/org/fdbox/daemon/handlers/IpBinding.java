@@ -39,7 +39,7 @@ record IpBinding(IpAddress address, SocketSettings settings) {
     }
 
     private Optional<String> obstacle(OwnedFd fd, PeerCredentials putter) {
-        if (!IpSocket.isInOurNetwork(fd)) {
+        if (!Namespace.ownsNetworkOf(fd)) {
             return Optional.of("it belongs to another network namespace than the daemon's");
         }
         if (IpSocket.hasFilter(fd)) {

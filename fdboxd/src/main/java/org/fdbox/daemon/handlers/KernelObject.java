@@ -1,6 +1,7 @@
 package org.fdbox.daemon.handlers;
 
 import org.fdbox.sys.FdFacts;
+import org.fdbox.sys.FileType;
 import org.fdbox.sys.OpenFlags;
 
 /// Objects of the kernel without a place in any folder, told apart by the name that /proc/self/fd shows. Most share one inode,
@@ -18,6 +19,10 @@ final class KernelObject {
     /// What is behind "anon_inode:", its brackets off (some names have them, some not, and some got them later); "" for
     /// everything else, and for what only leads there (O_PATH).
     static String name(FdFacts facts) {
+        FileType type = facts.stat().type();
+        if (type != FileType.ANONYMOUS && type != FileType.REGULAR) {
+            return "";
+        }
         String link = facts.link();
         if (!link.startsWith(ANONYMOUS) || (facts.flags() & OpenFlags.PATH) != 0) {
             return "";

@@ -10,6 +10,7 @@ import org.fdbox.spi.Properties;
 import org.fdbox.sys.IpSocket;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
+import org.fdbox.sys.SocketBuffers;
 import org.fdbox.sys.SocketOption;
 import org.fdbox.sys.ThisProcess;
 
@@ -18,7 +19,7 @@ import org.fdbox.sys.ThisProcess;
 /// @param options those that differ from a new socket's
 /// @param device of SO_BINDTODEVICE
 record SocketSettings(
-        Map<SocketOption, Integer> options, Optional<String> device, IpSocket.Buffers buffers) {
+        Map<SocketOption, Integer> options, Optional<String> device, SocketBuffers buffers) {
 
     /// @param fd stays the caller's
     /// @param fresh a new socket of the same kind; stays the caller's
@@ -30,7 +31,7 @@ record SocketSettings(
                 options.put(option, value.getAsInt());
             }
         }
-        return new SocketSettings(options, IpSocket.device(fd), IpSocket.buffers(fd));
+        return new SocketSettings(options, IpSocket.device(fd), SocketBuffers.of(fd));
     }
 
     /// Why this putter's socket could not be given these settings; empty if it could.
@@ -58,7 +59,7 @@ record SocketSettings(
     void apply(OwnedFd socket) {
         options.forEach((option, value) -> option.set(socket, value));
         device.ifPresent(name -> IpSocket.setDevice(socket, name));
-        IpSocket.setBuffers(socket, buffers);
+        buffers.apply(socket);
     }
 
     Map<String, Object> preserve() {
@@ -84,7 +85,7 @@ record SocketSettings(
         return new SocketSettings(
                 options,
                 properties.optionalString("device"),
-                new IpSocket.Buffers(size(properties, "sendBuffer"), size(properties, "receiveBuffer")));
+                new SocketBuffers(size(properties, "sendBuffer"), size(properties, "receiveBuffer")));
     }
 
     private static SocketOption option(String name) throws HandlerRefusal {

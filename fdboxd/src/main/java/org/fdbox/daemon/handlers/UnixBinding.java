@@ -15,7 +15,6 @@ import org.fdbox.spi.Properties;
 import org.fdbox.sys.FdFacts;
 import org.fdbox.sys.FileIdentity;
 import org.fdbox.sys.FileType;
-import org.fdbox.sys.IpSocket;
 import org.fdbox.sys.Namespace;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
@@ -39,7 +38,7 @@ final class UnixBinding {
             return Optional.of("the socket has no address to bind again");
         }
         if (address.isAbstract()) {
-            return IpSocket.isInOurNetwork(fd)
+            return Namespace.ownsNetworkOf(fd)
                     ? Optional.empty()
                     : Optional.of("it belongs to another network namespace than the daemon's");
         }

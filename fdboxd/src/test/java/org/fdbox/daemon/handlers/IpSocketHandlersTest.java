@@ -27,6 +27,7 @@ import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
+import org.fdbox.sys.SocketBuffers;
 import org.fdbox.sys.SocketFacts;
 import org.fdbox.sys.SocketOption;
 import org.fdbox.sys.SystemCallException;
@@ -135,11 +136,11 @@ class IpSocketHandlersTest {
                 SocketOption.SO_REUSEADDR, 1, SocketOption.IPV6_V6ONLY, 1, SocketOption.IP_FREEBIND, 1,
                 SocketOption.TCP_NODELAY, 1, SocketOption.SO_KEEPALIVE, 1, SocketOption.TCP_KEEPIDLE, 77,
                 SocketOption.TCP_DEFER_ACCEPT, 7, SocketOption.TCP_FASTOPEN, 5, SocketOption.SO_PRIORITY, 6);
-        var buffers = new IpSocket.Buffers(OptionalInt.of(40_000), OptionalInt.of(50_000));
+        var buffers = new SocketBuffers(OptionalInt.of(40_000), OptionalInt.of(50_000));
         Saved saved;
         try (OwnedFd socket = IpSocket.create(true, SocketFacts.STREAM)) {
             options.forEach((option, value) -> option.set(socket, value));
-            IpSocket.setBuffers(socket, buffers);
+            buffers.apply(socket);
             IpSocket.setDevice(socket, "lo");
             IpSocket.bind(socket, new IpAddress("::", 0, 0));
             UnixSocket.listen(socket, 3);
@@ -152,7 +153,7 @@ class IpSocketHandlersTest {
         try (OwnedFd back = restoring.restore(tcp, saved)) {
             options.forEach(
                     (option, value) -> assertThat(option.get(back)).as(option.name()).hasValue(value));
-            assertThat(IpSocket.buffers(back)).isEqualTo(buffers);
+            assertThat(SocketBuffers.of(back)).isEqualTo(buffers);
             assertThat(IpSocket.device(back)).contains("lo");
         }
     }

@@ -19,12 +19,12 @@ import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.Survival;
 import org.fdbox.sys.FdFacts;
-import org.fdbox.sys.IpSocket;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 import org.fdbox.sys.Pipe;
+import org.fdbox.sys.SocketBuffers;
 import org.fdbox.sys.SocketFacts;
 import org.fdbox.sys.SocketOption;
 import org.fdbox.sys.ThisProcess;
@@ -81,8 +81,8 @@ class UnixDatagramHandlerTest {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
             OpenFile.setStatusFlags(socket, OpenFlags.NONBLOCK);
             SocketOption.SO_PASSCRED.set(socket, 1);
-            var room = new IpSocket.Buffers(OptionalInt.empty(), OptionalInt.of(50_000));
-            IpSocket.setBuffers(socket, room);
+            var room = new SocketBuffers(OptionalInt.empty(), OptionalInt.of(50_000));
+            room.apply(socket);
             assertThat(handler.examine(socket, new FdFacts(socket), SELF).survival())
                     .isEqualTo(Survival.REOPEN);
             saved = restoring.preserve(handler, socket);
