@@ -131,6 +131,13 @@ class TimerFdHandlerTest {
         }
     }
 
+    /// Nobody who sets the time of day meanwhile can move it.
+    @Test
+    void aDurationOnTheTimeOfDayIsMeasuredByAClockThatNobodySets() throws Exception {
+        long clock = (long) saved(Clock.REALTIME, HOUR, 0).properties().get("clockNSec");
+        assertThat(clock).isLessThanOrEqualTo(Clock.MONOTONIC.now()).isLessThan(Clock.REALTIME.now() - HOUR);
+    }
+
     @Test
     void anAbsoluteTimeSinceTheBootIsKept() throws Exception {
         try (OwnedFd timer = timer(Clock.BOOTTIME)) {

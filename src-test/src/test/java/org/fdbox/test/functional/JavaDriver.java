@@ -1,6 +1,7 @@
 package org.fdbox.test.functional;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,9 +12,8 @@ import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.Pipe;
-import org.fdbox.sys.SocketFacts;
+import org.fdbox.sys.Poller;
 import org.fdbox.sys.UnixAddress;
-import org.fdbox.sys.UnixSocket;
 import org.fdbox.test.support.TestFds;
 
 /// Through the Java client, a connection for each operation.
@@ -63,10 +63,24 @@ record JavaDriver(Path socket, Path folder) implements Driver {
 
     @Override
     public String putUnsupported(String box, String name) throws IOException {
-        try (OwnedFd unconnected =
-                UnixSocket.bind(new UnixAddress(folder.resolve("unconnected").toString()),
-                        SocketFacts.STREAM)) {
-            return put(box, name, unconnected);
+        try (var _ = new Poller(); OwnedFd epoll = epoll()) {
+            return put(box, name, epoll);
+        }
+    }
+
+    /// Any of this process: none can be held.
+    private static OwnedFd epoll() throws IOException {
+        try (var links = Files.list(Path.of("/proc/self/fd"))) {
+            Path epoll = links.filter(JavaDriver::isEpoll).findFirst().orElseThrow();
+            return OwnedFd.copyOf(Integer.parseInt(epoll.getFileName().toString()));
+        }
+    }
+
+    private static boolean isEpoll(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString().equals("anon_inode:[eventpoll]");
+        } catch (IOException closedMeanwhile) {
+            return false;
         }
     }
 
