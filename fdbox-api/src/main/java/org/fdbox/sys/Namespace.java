@@ -27,7 +27,8 @@ public final class Namespace {
     /// Whether a socket belongs to the network namespace of this process. A kernel before Linux 5.14 does not tell: then no.
     public static boolean ownsNetworkOf(OwnedFd socket) {
         long cookie = networkCookie(socket);
-        try (OwnedFd own = IpSocket.create(socket.kernel(), false, SocketFacts.DATAGRAM)) {
+        // Of the one family that also a confined daemon may use.
+        try (OwnedFd own = UnixSocket.create(socket.kernel(), SocketFacts.DATAGRAM)) {
             return cookie != 0 && cookie == networkCookie(own);
         }
     }

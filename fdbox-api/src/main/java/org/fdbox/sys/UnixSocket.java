@@ -103,7 +103,7 @@ public final class UnixSocket {
         return create(Kernel.SYSTEM, type);
     }
 
-    private static OwnedFd create(Kernel kernel, int type) {
+    static OwnedFd create(Kernel kernel, int type) {
         long number = kernel.call(SystemCall.SOCKET, AF_UNIX, type | SOCK_CLOEXEC, 0);
         return new OwnedFd(kernel, Kernel.check(number, SystemCall.SOCKET, "a new Unix socket"));
     }

@@ -18,6 +18,7 @@ import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 import org.fdbox.sys.SocketFacts;
 import org.fdbox.sys.SocketOption;
+import org.fdbox.sys.SystemCallException;
 
 /// What sockets of TCP and UDP have in common: an address to bind again, in the same network namespace, with options, and with no
 /// more rights than the putter had.
@@ -31,11 +32,15 @@ record IpBinding(IpAddress address, SocketSettings settings) {
         }
     }
 
-    /// Whether it could be bound again after a restart.
+    /// Whether it could be bound again after a restart. A confined daemon may not make such sockets at all.
     static Prospect examine(OwnedFd fd, SocketFacts facts, PeerCredentials putter) {
-        return of(fd, facts).obstacle(fd, putter)
-                .map(Prospect::live)
-                .orElse(Prospect.of(Survival.REOPEN));
+        try {
+            return of(fd, facts).obstacle(fd, putter)
+                    .map(Prospect::live)
+                    .orElse(Prospect.of(Survival.REOPEN));
+        } catch (SystemCallException forbidden) {
+            return Prospect.live("the daemon cannot make such a socket: " + forbidden.getMessage());
+        }
     }
 
     private Optional<String> obstacle(OwnedFd fd, PeerCredentials putter) {
