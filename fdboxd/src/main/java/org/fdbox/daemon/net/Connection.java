@@ -91,14 +91,9 @@ final class Connection {
 
     private void receive() {
         try {
-            switch (incoming.receive(loop.courier(), socket)) {
-                case DATA, NOTHING -> {
-                    // Served next.
-                }
-                case END -> {
-                    drained = true;
-                    close();
-                }
+            if (incoming.receive(loop.courier(), socket) == Courier.Arrival.END) {
+                drained = true;
+                close();
             }
         } catch (FrameReader.TooLong tooLong) {
             refuseAndEnd(new Refused.InvalidParameter("message"), tooLong.getMessage());

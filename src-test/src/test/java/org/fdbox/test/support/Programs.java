@@ -25,6 +25,11 @@ public final class Programs {
                 arguments);
     }
 
+    /// The folder of all modules, for tests that read sources and documentation.
+    public static Path repository() {
+        return Path.of(System.getProperty("fdbox.test.repository")).normalize();
+    }
+
     private static List<String> command(String property, List<String> options, String main,
             String... arguments) {
         var command = new ArrayList<>(JVM);
