@@ -36,7 +36,7 @@ final class Descriptions {
         return boxes.stream().map(descriptions::resolved).toList();
     }
 
-    /// The descriptions of which one entry is finished with: what is saved of the others may be older than what was handed out.
+    /// The descriptions of which one entry may have been handed out: what is saved of the others may be older than that.
     ///
     /// @param boxes resolved
     static Set<String> spent(Collection<Map<String, Object>> boxes, Journal journal) {
@@ -46,7 +46,7 @@ final class Descriptions {
             for (Map<String, Object> node : Manifest.nodes(box.get("fds"))) {
                 String description = EntryNode.text(node, DESCRIPTION);
                 String name = String.valueOf(EntryNode.text(node, EntryNode.NAME));
-                if (description != null && journal.isFinished(boxName, name)) {
+                if (description != null && journal.isHandedOut(boxName, name)) {
                     spent.add(description);
                 }
             }
