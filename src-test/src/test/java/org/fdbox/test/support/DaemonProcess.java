@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.client.NoDaemonException;
 import org.fdbox.sys.UnixAddress;
@@ -62,21 +63,27 @@ public final class DaemonProcess implements AutoCloseable {
     }
 
     public void awaitServing() throws Exception {
+        var sockets = new AtomicInteger();
         Eventually.holds("the daemon serves", () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the daemon ended with " + process.exitValue() + ":\n" + log());
             }
             try (FdBoxClient client = client()) {
                 client.info();
+                sockets.set(sockets());
                 return true;
             } catch (NoDaemonException notYet) {
                 return false;
             }
         });
         // The connection that asked may still be open at the other end.
-        Eventually.holds("only the listening socket is left",
-                () -> Descriptors.of(pid()).getOrDefault("socket", 0) == 1);
+        Eventually.holds("the connection that asked has ended", () -> sockets() == sockets.get() - 1);
         baseline = Descriptors.of(pid());
+    }
+
+    /// How many it has open: its own, those of its clients, and those that it holds for them.
+    public int sockets() throws IOException {
+        return Descriptors.of(pid()).getOrDefault("socket", 0);
     }
 
     public static Path socket(Path folder) {
