@@ -1,6 +1,7 @@
 package org.fdbox.daemon;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.fdbox.daemon.box.Limits;
+import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.protocol.Json;
 import org.fdbox.protocol.Malformed;
@@ -69,8 +71,8 @@ record Config(
     private static Config of(Keys keys, Keys limits) {
         int cores = Runtime.getRuntime().availableProcessors();
         return new Config(
-                keys.string("socketGroup"),
-                Set.copyOf(keys.strings("disabledHandlers")),
+                keys.group("socketGroup"),
+                keys.handlers("disabledHandlers"),
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
                 keys.oneOf("logLevel", "info", LEVELS),
@@ -114,6 +116,33 @@ record Config(
                     yield Optional.empty();
                 }
             };
+        }
+
+        /// Of this system, by name or number.
+        Optional<String> group(String key) {
+            Optional<String> group = string(key);
+            if (group.isPresent()) {
+                var groups = FileSystems.getDefault().getUserPrincipalLookupService();
+                try {
+                    groups.lookupPrincipalByGroupName(group.get());
+                } catch (IOException absent) {
+                    fault(key, "a group of this system, and \"" + group.get() + "\" is none");
+                }
+            }
+            return group;
+        }
+
+        /// A name that no handler has would leave a kind on that is meant to be off.
+        Set<String> handlers(String key) {
+            Set<String> named = Set.copyOf(strings(key));
+            if (!named.isEmpty()) {
+                Set<String> installed = HandlerRegistry.installed();
+                named.stream().filter(name -> !installed.contains(name)).sorted()
+                        .forEach(name -> fault(key,
+                                "of installed handlers, and \"" + name + "\" is none; there are "
+                                        + String.join("; ", installed)));
+            }
+            return named;
         }
 
         String oneOf(String key, String otherwise, Set<String> allowed) {

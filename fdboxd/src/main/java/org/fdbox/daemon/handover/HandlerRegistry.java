@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
 import org.fdbox.protocol.Reply;
 import org.fdbox.spi.FdHandler;
 import org.fdbox.sys.FdFacts;
@@ -33,6 +34,13 @@ public final class HandlerRegistry {
     /// All on the class path, but for the disabled ones.
     public static HandlerRegistry load(Set<String> disabled) {
         return new HandlerRegistry(ServiceLoader.load(FdHandler.class), disabled);
+    }
+
+    /// The names of all on the class path, disabled or not.
+    public static Set<String> installed() {
+        var names = new TreeSet<String>();
+        ServiceLoader.load(FdHandler.class).forEach(handler -> names.add(handler.compatible()));
+        return names;
     }
 
     /// The handler of a descriptor's kind.
