@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.fdbox.protocol.Json;
 import org.fdbox.test.support.Programs;
+import org.fdbox.test.support.Shell;
 
 /// Through the command line, with a shell that opens what is put.
 record CliDriver(Path socket, Path folder) implements Driver {

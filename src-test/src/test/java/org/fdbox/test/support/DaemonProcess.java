@@ -131,6 +131,18 @@ public final class DaemonProcess implements AutoCloseable {
         }
     }
 
+    /// Sends a signal.
+    ///
+    /// @param name as kill(1) has it, for example HUP
+    public void signal(String name) throws Exception {
+        Shell.run(List.of("sh", "-c", "kill -" + name + " " + pid()));
+    }
+
+    /// Waits until its log has a text.
+    public void awaitLog(String text) throws Exception {
+        Eventually.holds("the log says \"" + text + "\"", () -> log().contains(text));
+    }
+
     /// SIGTERM, and waits for its end.
     ///
     /// @return the exit status
