@@ -120,7 +120,12 @@ public final class DaemonProcess implements AutoCloseable {
         return Files.readString(log);
     }
 
-    /// Waits until the daemon has just the descriptors open that it had when it began to serve.
+    /// From now on, what it has open now is what it should have.
+    public void takeStock() throws IOException {
+        baseline = Descriptors.of(pid());
+    }
+
+    /// Waits until the daemon has just the descriptors open that it had when it began to serve, or stock was taken.
     ///
     /// @throws AssertionError with the difference, if it keeps others
     public void assertNothingLeaked() throws Exception {
