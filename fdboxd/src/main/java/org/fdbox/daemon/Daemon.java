@@ -100,7 +100,7 @@ final class Daemon {
         var budget = new DescriptorBudget(ThisProcess.descriptorLimit(), ThisProcess.openDescriptors());
         var closer = new Closer();
         Boxes boxes = Boxes.empty(
-                config.limits(), budget, (held, closed) -> dispose(held, closed, closer), clock);
+                config.limits(), budget, (held, uid, closed) -> dispose(held, uid, closed, closer), clock);
         var handlers = HandlerRegistry.load(config.disabledHandlers());
         var handover = new Handover(handlers, state, boxes.seals(), clock, "fdboxd " + version);
         handover.recover(options.acceptEdited(), budget.roomForEntries());
@@ -138,9 +138,9 @@ final class Daemon {
         return sockets;
     }
 
-    private static void dispose(Content.Held held, Runnable closed, Closer closer) {
+    private static void dispose(Content.Held held, int uid, Runnable closed, Closer closer) {
         if (held.kind().mayBlock()) {
-            closer.close(held.fd(), closed);
+            closer.close(uid, held.fd(), closed);
         } else {
             held.fd().close();
             closed.run();

@@ -259,7 +259,7 @@ final class Connection {
 
     private void endExchange() {
         if (exchange != null) {
-            exchange.end(loop.closer());
+            exchange.end(loop.closer(), session.who().uid());
             exchange = null;
         }
     }
@@ -286,12 +286,13 @@ final class Connection {
             endExchange();
         }
         loop.dispatcher().ended(session);
-        incoming.end().forEach(loop.closer()::close);
+        int uid = session.who().uid();
+        incoming.end().forEach(fd -> loop.closer().close(uid, fd));
         // Messages that nobody read may hold descriptors, which the kernel closes with the socket.
         if (drained) {
             socket.close();
         } else {
-            loop.closer().close(socket);
+            loop.closer().close(uid, socket);
         }
     }
 }

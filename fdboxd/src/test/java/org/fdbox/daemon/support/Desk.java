@@ -58,7 +58,7 @@ public final class Desk implements AutoCloseable {
     public Desk(Path folder, boolean acceptEdited, FdHandler... handlers) throws Exception {
         var budget = new DescriptorBudget(100_000, 0);
         InstantSource clock = InstantSource.system();
-        boxes = Boxes.empty(new Limits(100, 10_000), budget, (held, closed) -> {
+        boxes = Boxes.empty(new Limits(100, 10_000), budget, (held, _, closed) -> {
             held.fd().close();
             closed.run();
         }, clock);
