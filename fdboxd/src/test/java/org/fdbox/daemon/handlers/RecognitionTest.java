@@ -73,6 +73,12 @@ class RecognitionTest {
     }
 
     @Test
+    void blockDevices() {
+        assertKinds(open(Path.of(Nodes.blockDevice()), OpenFlags.RDONLY | OpenFlags.NONBLOCK),
+                "block-device");
+    }
+
+    @Test
     void pipes() throws Exception {
         try (Pipe.Ends pipe = Pipe.create()) {
             assertKinds(pipe.read().dup(), "pipe");
