@@ -112,16 +112,16 @@ class RecognitionTest {
     }
 
     @Test
-    void whatWasOpenedOnlyAsAPathIsNobodys() throws Exception {
+    void whatWasOpenedOnlyAsAPathIsAKindOfItsOwn() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         try (OwnedFd memfd = Memfd.create("m"); OwnedFd counter = EventFd.create(0, false, false);
                 OwnedFd listener = listener("s")) {
-            assertKinds(open(file, OpenFlags.PATH));
-            assertKinds(open(folder, OpenFlags.PATH));
-            assertKinds(open(Path.of("/dev/null"), OpenFlags.PATH));
-            assertKinds(open(folder.resolve("s"), OpenFlags.PATH));
-            assertKinds(OpenFile.reopen(memfd, OpenFlags.PATH));
-            assertKinds(OpenFile.reopen(counter, OpenFlags.PATH));
+            assertKinds(open(file, OpenFlags.PATH), "path");
+            assertKinds(open(folder, OpenFlags.PATH), "path");
+            assertKinds(open(Path.of("/dev/null"), OpenFlags.PATH), "path");
+            assertKinds(open(folder.resolve("s"), OpenFlags.PATH), "path");
+            assertKinds(OpenFile.reopen(memfd, OpenFlags.PATH), "path");
+            assertKinds(OpenFile.reopen(counter, OpenFlags.PATH), "path");
             assertThat(listener.isOpen()).isTrue();
         }
     }
