@@ -138,6 +138,10 @@ class EveryFailureTest {
                 of("peek, tee", SystemCall.TEE, k -> onPipe(k, ends -> Pipe.peek(ends.read()))),
                 of("peek, read", SystemCall.READ, k -> onPipe(k, ends -> Pipe.peek(ends.read())),
                         Errno.EINTR),
+                of("is written", SystemCall.TEE, k -> onPipe(k, ends -> Pipe.isWritten(ends.read())),
+                        Errno.EAGAIN),
+                of("is written, new pipe", SystemCall.PIPE2,
+                        k -> onPipe(k, ends -> Pipe.isWritten(ends.read()))),
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));
     }
 

@@ -1,7 +1,6 @@
 package org.fdbox.daemon.handlers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,9 +84,9 @@ class RecognitionTest {
             assertKinds(pipe.write().dup(), "pipe");
             assertKinds(OpenFile.reopen(pipe.read(), OpenFlags.RDWR));
         }
-        var mkfifo = new ProcessBuilder("mkfifo", folder.resolve("fifo").toString()).start();
-        assumeTrue(mkfifo.waitFor() == 0, "mkfifo is missing");
-        assertKinds(open(folder.resolve("fifo"), OpenFlags.RDONLY | OpenFlags.NONBLOCK));
+        Path fifo = Nodes.fifo(folder.resolve("fifo"));
+        assertKinds(open(fifo, OpenFlags.RDONLY | OpenFlags.NONBLOCK), "fifo");
+        assertKinds(open(fifo, OpenFlags.RDWR), "fifo");
     }
 
     @Test
