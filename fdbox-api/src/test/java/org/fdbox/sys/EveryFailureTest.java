@@ -88,6 +88,7 @@ class EveryFailureTest {
         return Stream.of(
                 of("open", SystemCall.OPENAT, k -> OpenFile.open(k, "/dev/null", 0).close(), Errno.EINTR),
                 of("memfd", SystemCall.MEMFD_CREATE, k -> Memfd.create(k, "x").close()),
+                of("huge memfd", SystemCall.MEMFD_CREATE, k -> HugePages.memfd(k, "x", 1 << 21).close()),
                 of("eventfd", SystemCall.EVENTFD2, k -> EventFd.create(k, 0, false, false).close()),
                 of("eventfd with a count", SystemCall.WRITE, k -> EventFd.create(k, 1, false, false).close(),
                         Errno.EINTR),
@@ -114,6 +115,9 @@ class EveryFailureTest {
                 of("extents", SystemCall.LSEEK, k -> onMemfd(k, fd -> Contents.dataExtents(fd, 10))),
                 of("read", SystemCall.PREAD64, k -> onMemfd(k, fd -> Contents.read(fd, 0, 10)), Errno.EINTR),
                 of("write", SystemCall.PWRITE64, k -> onMemfd(k, fd -> Contents.write(fd, new byte[3], 0)),
+                        Errno.EINTR),
+                of("write mapped", SystemCall.MMAP, k -> onMemfd(k, EveryFailureTest::writeMapped)),
+                of("write mapped, room", SystemCall.FALLOCATE, k -> onMemfd(k, EveryFailureTest::writeMapped),
                         Errno.EINTR),
                 of("checksum", SystemCall.PREAD64, k -> onMemfd(k, fd -> Contents.checksum(fd, all)),
                         Errno.EINTR),
@@ -143,6 +147,12 @@ class EveryFailureTest {
                 of("is written, new pipe", SystemCall.PIPE2,
                         k -> onPipe(k, ends -> Pipe.isWritten(ends.read()))),
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));
+    }
+
+    private static void writeMapped(OwnedFd memfd) {
+        try (OwnedFd writable = HugePages.writable(memfd, 4096)) {
+            Contents.write(writable, new byte[]{1}, 0);
+        }
     }
 
     private static void copy(OwnedFd memfd, List<Contents.Extent> extents) {

@@ -119,7 +119,7 @@ public final class MemfdHandler implements PreservingHandler {
     }
 
     /// A name that is not UTF-8 was read with replacements, and can have become too long.
-    private static String possibleName(String name) {
+    static String possibleName(String name) {
         boolean fits = name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
         return fits
                 ? name
@@ -150,7 +150,7 @@ public final class MemfdHandler implements PreservingHandler {
     }
 
     /// Without CAP_CHOWN the file stays the daemon's, which docs/handover.md says.
-    private static void chown(OwnedFd made, Properties properties) throws HandlerRefusal {
+    static void chown(OwnedFd made, Properties properties) throws HandlerRefusal {
         int owner = (int) properties.count("owner");
         int group = (int) properties.count("group");
         Stat stat = Stat.of(made);
@@ -166,7 +166,7 @@ public final class MemfdHandler implements PreservingHandler {
         }
     }
 
-    private static OwnedFd withAccess(OwnedFd made, int flags) {
+    static OwnedFd withAccess(OwnedFd made, int flags) {
         if ((flags & OpenFlags.ACCESS_MODE) != OpenFlags.RDWR) {
             return OpenFile.reopen(made, flags);
         }
@@ -175,7 +175,7 @@ public final class MemfdHandler implements PreservingHandler {
     }
 
     /// A memfd that was never to be sealed carries the one seal that says so.
-    private static void seal(OwnedFd made, List<String> seals) {
+    static void seal(OwnedFd made, List<String> seals) {
         if (!seals.isEmpty()) {
             Memfd.addSeals(made, seals);
         }

@@ -12,6 +12,7 @@ import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.spi.FdHandler;
 import org.fdbox.sys.EventFd;
 import org.fdbox.sys.FdFacts;
+import org.fdbox.sys.HugePages;
 import org.fdbox.sys.Memfd;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
@@ -58,6 +59,7 @@ class RecognitionTest {
     void memoryAndCounters() {
         assertKinds(Memfd.create("m"), "memfd");
         assertKinds(EventFd.create(0, true, true), "eventfd");
+        HugePages.sizes().forEach(size -> assertKinds(HugePages.memfd("m", size), "hugetlb-memfd"));
     }
 
     @Test
