@@ -1,9 +1,12 @@
 package org.fdbox.sys;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// Memory files of huge pages (memfd_create(2), MFD_HUGETLB), which come out of pools that an administrator fills
@@ -13,6 +16,8 @@ public final class HugePages {
 
     private static final int MFD_HUGETLB = 4;
     private static final int MFD_HUGE_SHIFT = 26;
+    /// include/uapi/linux/magic.h
+    private static final long HUGETLBFS_MAGIC = 0x958458f6L;
     private static final Path POOLS = Path.of("/sys/kernel/mm/hugepages");
     private static final String PREFIX = "hugepages-";
 
@@ -43,6 +48,18 @@ public final class HugePages {
         } catch (IOException unknown) {
             return 0;
         }
+    }
+
+    /// The size of the pages that a file is made of, in bytes, if it is on a file system of huge pages, the internal one or a
+    /// mounted one; empty if it is not.
+    ///
+    /// @param file stays the caller's
+    public static OptionalLong pageSize(OwnedFd file) {
+        MemorySegment statfs = Scratch.arguments().asSlice(0, 120);
+        file.must(SystemCall.FSTATFS, statfs.address(), 0);
+        return statfs.get(ValueLayout.JAVA_LONG, 0) == HUGETLBFS_MAGIC
+                ? OptionalLong.of(statfs.get(ValueLayout.JAVA_LONG, 8))
+                : OptionalLong.empty();
     }
 
     /// Makes an empty memory file, readable, that can be sealed. It takes no page before it is written.

@@ -8,6 +8,7 @@ public final class OpenFile {
     private static final int AT_FDCWD = -100;
     private static final int O_CREAT = 0100;
     private static final int O_EXCL = 0200;
+    private static final int O_TMPFILE = 020000000 | OpenFlags.DIRECTORY;
     private static final int OWNER_ONLY = 0600;
     private static final int SEEK_SET = 0;
     private static final int SEEK_CUR = 1;
@@ -50,6 +51,16 @@ public final class OpenFile {
     /// @return owned by the caller
     public static OwnedFd reopen(OwnedFd fd, int flags) {
         return open(fd.kernel(), "/proc/self/fd/" + fd.number(), flags);
+    }
+
+    /// Makes a file without a name (open(2), O_TMPFILE), readable and writable for this user alone.
+    ///
+    /// @param folder whose file system it is to be on; also one that [OpenFlags#PATH] opened; stays the caller's
+    /// @return owned by the caller
+    /// @throws SystemCallException EOPNOTSUPP or EISDIR where the file system has no such files, and the other reasons of open(2)
+    public static OwnedFd unnamed(OwnedFd folder) {
+        String path = "/proc/self/fd/" + folder.number();
+        return open(folder.kernel(), path, OpenFlags.RDWR | O_TMPFILE, OWNER_ONLY);
     }
 
     /// The file position, or -1 where the file has none (pipe, socket).

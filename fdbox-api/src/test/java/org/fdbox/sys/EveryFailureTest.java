@@ -146,7 +146,15 @@ class EveryFailureTest {
                         Errno.EAGAIN),
                 of("is written, new pipe", SystemCall.PIPE2,
                         k -> onPipe(k, ends -> Pipe.isWritten(ends.read()))),
+                of("page size", SystemCall.FSTATFS, k -> onMemfd(k, HugePages::pageSize)),
+                of("unnamed", SystemCall.OPENAT, EveryFailureTest::makeUnnamed, Errno.EINTR),
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));
+    }
+
+    private static void makeUnnamed(Kernel kernel) {
+        try (OwnedFd place = Kernels.through(kernel, OpenFile.open(folder.toString(), OpenFlags.PATH))) {
+            OpenFile.unnamed(place).close();
+        }
     }
 
     private static void writeMapped(OwnedFd memfd) {

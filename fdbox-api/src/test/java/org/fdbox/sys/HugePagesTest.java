@@ -77,6 +77,13 @@ class HugePagesTest {
     }
 
     @Test
+    void anOrdinaryFileHasNoHugePages() {
+        try (OwnedFd memfd = Memfd.create("ordinary")) {
+            assertThat(HugePages.pageSize(memfd)).isEmpty();
+        }
+    }
+
+    @Test
     void noMappingIsLeftBehind() throws Exception {
         try (OwnedFd memfd = ordinary(Kernel.SYSTEM);
                 OwnedFd writable = HugePages.writable(memfd, PAGE)) {
@@ -93,6 +100,7 @@ class HugePagesTest {
                 OpenFile.truncate(memfd, pageSize);
                 assertThatExceptionOfType(SystemCallException.class)
                         .isThrownBy(() -> OpenFile.truncate(memfd, pageSize + 4096));
+                assertThat(HugePages.pageSize(memfd)).hasValue(pageSize);
                 assertThat(Contents.read(memfd, pageSize - 10, 10)).containsOnly(0);
                 assertThat(HugePages.free(pageSize)).isNotNegative();
             }

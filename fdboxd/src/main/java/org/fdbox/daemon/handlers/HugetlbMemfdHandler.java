@@ -121,7 +121,8 @@ public final class HugetlbMemfdHandler implements PreservingHandler {
         }
     }
 
-    private static void fill(OwnedFd made, long pageSize, Restoration restoration) throws HandlerRefusal {
+    /// Puts saved contents into a new file of huge pages.
+    static void fill(OwnedFd made, long pageSize, Restoration restoration) throws HandlerRefusal {
         try (OwnedFd writable = HugePages.writable(made, pageSize)) {
             restoration.payload().into(writable);
         } catch (SystemCallException failed) {

@@ -50,7 +50,7 @@ final class NamedInode {
         if (facts.stat().links() == 0) {
             return Optional.of("the file was deleted and has no name");
         }
-        if (NEVER_OPENED_AGAIN.contains(FileSystem.of(fd).type())) {
+        if (isOfTheKernel(fd)) {
             return Optional.of("files of this file system are never opened again on somebody's behalf");
         }
         if (!FileIdentity.canAssume(putter.uid())) {
@@ -64,6 +64,16 @@ final class NamedInode {
                     ? "the name by which it was opened was deleted"
                     : refused.getMessage());
         }
+    }
+
+    /// Whether it is on a file system whose files are never opened again.
+    static boolean isOfTheKernel(OwnedFd fd) {
+        return NEVER_OPENED_AGAIN.contains(FileSystem.of(fd).type());
+    }
+
+    /// Memory of memfd_secret(2), which looks like a file with a name.
+    static boolean isSecretMemory(FdFacts facts) {
+        return facts.link().equals("/secretmem" + DELETED);
     }
 
     /// What leads back to the inode, and proves that it is the same.
@@ -94,6 +104,12 @@ final class NamedInode {
     static OwnedFd openPath(Map<String, Object> identity, PeerCredentials putter) throws HandlerRefusal {
         String path = new Properties(identity).string("path");
         return find(path, putter, found -> requireSame(identity, found), OwnedFd::take);
+    }
+
+    /// Makes a file without a name in a folder, if it is still the same one, with the putter's rights and as the putter's.
+    static OwnedFd makeUnnamed(Map<String, Object> folder, PeerCredentials putter) throws HandlerRefusal {
+        String path = new Properties(folder).string("path");
+        return find(path, putter, found -> requireSame(folder, found), OpenFile::unnamed);
     }
 
     /// Opens a device node again with the putter's rights, if it still stands for this device.

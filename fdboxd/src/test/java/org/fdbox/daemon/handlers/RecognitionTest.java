@@ -68,7 +68,10 @@ class RecognitionTest {
         assertKinds(open(file, OpenFlags.RDWR), "file");
         OwnedFd deleted = open(file, OpenFlags.RDONLY);
         Files.delete(file);
-        assertKinds(deleted, "file");
+        assertKinds(deleted, "unlinked-file");
+        try (OwnedFd place = open(folder, OpenFlags.PATH)) {
+            assertKinds(OpenFile.unnamed(place), "unlinked-file");
+        }
         assertKinds(open(folder, OpenFlags.RDONLY | OpenFlags.DIRECTORY), "directory");
         assertKinds(open(Path.of("/dev/null"), OpenFlags.WRONLY), "char-device");
     }
