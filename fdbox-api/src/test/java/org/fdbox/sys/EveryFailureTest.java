@@ -146,6 +146,7 @@ class EveryFailureTest {
                         Errno.EAGAIN),
                 of("is written, new pipe", SystemCall.PIPE2,
                         k -> onPipe(k, ends -> Pipe.isWritten(ends.read()))),
+                of("namespace", SystemCall.IOCTL, k -> onMemfd(k, Namespace::name)),
                 of("page size", SystemCall.FSTATFS, k -> onMemfd(k, HugePages::pageSize)),
                 of("unnamed", SystemCall.OPENAT, EveryFailureTest::makeUnnamed, Errno.EINTR),
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));

@@ -26,6 +26,9 @@ import org.fdbox.sys.SystemCallException;
 /// deleted after the save. Those without a name are [UnlinkedFileHandler]'s.
 public final class RegularFileHandler implements PreservingHandler {
 
+    /// Where they are bind-mounted, they have names like files.
+    private final NamespaceHandler namespaces = new NamespaceHandler();
+
     @Override
     public String compatible() {
         return "fdbox,file-v1";
@@ -47,7 +50,8 @@ public final class RegularFileHandler implements PreservingHandler {
                 && (facts.flags() & OpenFlags.PATH) == 0
                 && facts.stat().links() > 0
                 && facts.link().startsWith("/")
-                && !NamedInode.isSecretMemory(facts);
+                && !NamedInode.isSecretMemory(facts)
+                && !namespaces.recognises(facts);
     }
 
     /// Its file system may be on another machine.

@@ -83,6 +83,11 @@ class RecognitionTest {
     }
 
     @Test
+    void namespaces() {
+        assertKinds(open(Path.of("/proc/self/ns/net"), OpenFlags.RDONLY), "namespace");
+    }
+
+    @Test
     void pipes() throws Exception {
         try (Pipe.Ends pipe = Pipe.create()) {
             assertKinds(pipe.read().dup(), "pipe");
