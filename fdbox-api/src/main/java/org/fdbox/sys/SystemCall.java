@@ -56,6 +56,7 @@ enum SystemCall {
     NAME_TO_HANDLE_AT(303, 264),
     KCMP(312, 272),
     MEMFD_CREATE(319, 279),
+    BPF(321, 280),
     STATX(332, 291),
     CLOSE_RANGE(436, 436);
 
