@@ -1,6 +1,7 @@
 package org.fdbox.daemon.handlers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,6 +81,13 @@ class RecognitionTest {
     void blockDevices() {
         assertKinds(open(Path.of(Nodes.blockDevice()), OpenFlags.RDONLY | OpenFlags.NONBLOCK),
                 "block-device");
+    }
+
+    @Test
+    void tunDevices() {
+        Path tun = Path.of("/dev/net/tun");
+        assumeTrue(Files.isReadable(tun), tun + " is missing");
+        assertKinds(open(tun, OpenFlags.RDONLY), "tap");
     }
 
     @Test
