@@ -83,6 +83,18 @@ class EveryFailureTest {
         }
     }
 
+    private static void makeUnnamed(Kernel kernel) {
+        try (OwnedFd place = Kernels.through(kernel, OpenFile.open(folder.toString(), OpenFlags.PATH))) {
+            OpenFile.unnamed(place).close();
+        }
+    }
+
+    private static void writeMapped(OwnedFd memfd) {
+        try (OwnedFd writable = HugePages.writable(memfd, 4096)) {
+            Contents.write(writable, new byte[]{1}, 0);
+        }
+    }
+
     private static Stream<Operation> operations() {
         List<Contents.Extent> all = List.of(new Contents.Extent(0, 10));
         return Stream.of(
@@ -123,6 +135,13 @@ class EveryFailureTest {
                         Errno.EINTR),
                 of("copy from", SystemCall.PREAD64, k -> onMemfd(k, fd -> copy(fd, all)), Errno.EINTR),
                 of("copy to", SystemCall.PWRITE64, k -> onMemfd(k, fd -> copy(fd, all)), Errno.EINTR),
+                of("is written", SystemCall.TEE, k -> onPipe(k, ends -> Pipe.isWritten(ends.read())),
+                        Errno.EAGAIN),
+                of("is written, new pipe", SystemCall.PIPE2,
+                        k -> onPipe(k, ends -> Pipe.isWritten(ends.read()))),
+                of("namespace", SystemCall.IOCTL, k -> onMemfd(k, Namespace::name)),
+                of("page size", SystemCall.FSTATFS, k -> onMemfd(k, HugePages::pageSize)),
+                of("unnamed", SystemCall.OPENAT, EveryFailureTest::makeUnnamed, Errno.EINTR),
                 of("seals", SystemCall.FCNTL, k -> onMemfd(k, Memfd::seals)),
                 of("seal", SystemCall.FCNTL, k -> onMemfd(k, fd -> Memfd.addSeals(fd, List.of("grow")))),
                 of("count", SystemCall.WRITE, k -> onEventFd(k, fd -> EventFd.add(fd, 1)), Errno.EINTR),
@@ -142,26 +161,7 @@ class EveryFailureTest {
                 of("peek, tee", SystemCall.TEE, k -> onPipe(k, ends -> Pipe.peek(ends.read()))),
                 of("peek, read", SystemCall.READ, k -> onPipe(k, ends -> Pipe.peek(ends.read())),
                         Errno.EINTR),
-                of("is written", SystemCall.TEE, k -> onPipe(k, ends -> Pipe.isWritten(ends.read())),
-                        Errno.EAGAIN),
-                of("is written, new pipe", SystemCall.PIPE2,
-                        k -> onPipe(k, ends -> Pipe.isWritten(ends.read()))),
-                of("namespace", SystemCall.IOCTL, k -> onMemfd(k, Namespace::name)),
-                of("page size", SystemCall.FSTATFS, k -> onMemfd(k, HugePages::pageSize)),
-                of("unnamed", SystemCall.OPENAT, EveryFailureTest::makeUnnamed, Errno.EINTR),
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));
-    }
-
-    private static void makeUnnamed(Kernel kernel) {
-        try (OwnedFd place = Kernels.through(kernel, OpenFile.open(folder.toString(), OpenFlags.PATH))) {
-            OpenFile.unnamed(place).close();
-        }
-    }
-
-    private static void writeMapped(OwnedFd memfd) {
-        try (OwnedFd writable = HugePages.writable(memfd, 4096)) {
-            Contents.write(writable, new byte[]{1}, 0);
-        }
     }
 
     private static void copy(OwnedFd memfd, List<Contents.Extent> extents) {

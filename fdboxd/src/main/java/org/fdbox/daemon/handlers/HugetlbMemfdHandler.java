@@ -108,10 +108,11 @@ public final class HugetlbMemfdHandler implements PreservingHandler {
         try (OwnedFd made = HugePages.memfd(name, pageSize)) {
             OpenFile.truncate(made, size);
             fill(made, pageSize, restoration);
-            MemfdHandler.chown(made, properties);
-            OpenFile.chmod(made, properties.mode("mode"));
             int flags = OpenFlags.bits(properties.strings("flags"));
-            try (OwnedFd restored = MemfdHandler.withAccess(made, flags)) {
+            // Before it gets a mode by which its owner may do less.
+            try (OwnedFd restored = OpenFile.reopen(made, flags)) {
+                MemfdHandler.chown(made, properties);
+                OpenFile.chmod(made, properties.mode("mode"));
                 MemfdHandler.seal(made, properties.strings("seals"));
                 OpenFile.seek(restored, properties.count("position"));
                 return restored.take();

@@ -166,7 +166,7 @@ public final class MemfdHandler implements PreservingHandler {
         }
     }
 
-    static OwnedFd withAccess(OwnedFd made, int flags) {
+    private static OwnedFd withAccess(OwnedFd made, int flags) {
         if ((flags & OpenFlags.ACCESS_MODE) != OpenFlags.RDWR) {
             return OpenFile.reopen(made, flags);
         }
