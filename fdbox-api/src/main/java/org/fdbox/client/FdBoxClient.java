@@ -205,6 +205,16 @@ public final class FdBoxClient implements AutoCloseable {
         call(new Request.Unseal(box));
     }
 
+    /// Copies ahead of the seal what would make the next save of a box long.
+    ///
+    /// @param progress told of every step, on the calling thread
+    /// @return the last step
+    public synchronized Reply.Prepared prepare(String box, Consumer<Reply.Prepared> progress)
+            throws Refused, IOException {
+        return (Reply.Prepared) stream(new Request.Prepare(box),
+                step -> progress.accept((Reply.Prepared) step));
+    }
+
     /// Writes every sealed box to a directory, durably.
     ///
     /// @param directory empty: the daemon's state directory

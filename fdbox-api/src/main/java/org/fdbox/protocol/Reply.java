@@ -32,6 +32,8 @@ public sealed interface Reply {
     /// @param complete whether every process could be looked into; only with exclusive
     record Sealed(Optional<Boolean> complete) implements Reply {}
 
+    record Prepared(long bytesDone, long bytesTotal) implements Reply {}
+
     /// @param manifest where the complete handover lies; only in the last reply, as is leftOut
     record Saved(
             long bytesDone,

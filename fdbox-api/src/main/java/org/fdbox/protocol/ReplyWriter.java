@@ -28,6 +28,7 @@ final class ReplyWriter {
             case Reply.HandedMany(var files, var lease) ->
                 object("files", files.stream().map(ReplyWriter::handed).toList(), "lease", lease);
             case Reply.Sealed(var complete) -> object("complete", complete);
+            case Reply.Prepared(var done, var total) -> object("bytesDone", done, "bytesTotal", total);
             case Reply.Saved saved -> saved(saved);
             case Reply.HandoverStatus status -> status(status);
             case Reply.Handlers(var handlers) ->

@@ -46,6 +46,8 @@ public sealed interface Request {
 
     record Unseal(String box) implements Request {}
 
+    record Prepare(String box) implements Request {}
+
     // org.fdbox.Handover
 
     /// @param directory empty: the state directory

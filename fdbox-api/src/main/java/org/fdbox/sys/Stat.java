@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 /// @param type what kind of inode
 /// @param permissions the low 12 bits of the mode
 /// @param size in bytes
+/// @param allocated how much room it takes, in bytes: less than the size where it has holes
 /// @param device of the file system that holds the inode
 /// @param represents the device that a device node stands for
 /// @param modifiedNanos mtime, nanoseconds since 1970; compared, never shown
@@ -20,6 +21,7 @@ public record Stat(
         int links,
         long inode,
         long size,
+        long allocated,
         Device device,
         Device represents,
         long modifiedNanos,
@@ -29,6 +31,8 @@ public record Stat(
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int S_IFMT = 0170000;
+    /// The unit of stx_blocks, whatever the file system's own.
+    private static final int BLOCK = 512;
 
     /// A device number.
     public record Device(int major, int minor) {
@@ -64,6 +68,7 @@ public record Stat(
                 integer(statx, 16),
                 statx.get(ValueLayout.JAVA_LONG, 32),
                 statx.get(ValueLayout.JAVA_LONG, 40),
+                statx.get(ValueLayout.JAVA_LONG, 48) * BLOCK,
                 new Device(integer(statx, 136), integer(statx, 140)),
                 new Device(integer(statx, 128), integer(statx, 132)),
                 nanos(statx, 112),

@@ -84,7 +84,7 @@ class EveryFailureTest {
     }
 
     private static Stream<Operation> operations() {
-        List<Contents.Extent> all = List.of(new Contents.Extent(0, 10));
+        Extents all = Extents.of(List.of(new Contents.Extent(0, 10)), 10);
         return Stream.of(
                 of("open", SystemCall.OPENAT, k -> OpenFile.open(k, "/dev/null", 0).close(), Errno.EINTR),
                 of("memfd", SystemCall.MEMFD_CREATE, k -> Memfd.create(k, "x").close()),
@@ -141,8 +141,8 @@ class EveryFailureTest {
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));
     }
 
-    private static void copy(OwnedFd memfd, List<Contents.Extent> extents) {
-        Contents.copy(memfd, memfd, extents, _ -> {});
+    private static void copy(OwnedFd memfd, Extents extents) {
+        SparseCopy.copy(memfd, memfd, extents, _ -> {});
     }
 
     static Stream<Arguments> everyFailureOfEveryOperation() {

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Boxes;
-import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.handover.HandlerRegistry;
@@ -69,7 +68,7 @@ final class Daemon {
         List<SocketFile> sockets = List.of();
         boolean started = false;
         try {
-            state = StateDirectory.open(options.stateDirectory());
+            state = StateDirectory.open(options.stateDirectory(), KillAt.asTold(environment));
             sockets = listen(options, config, environment);
             Daemon daemon = recover(state, sockets, options, config, version);
             daemon.server.start();
@@ -100,7 +99,7 @@ final class Daemon {
         var budget = new DescriptorBudget(ThisProcess.descriptorLimit(), ThisProcess.openDescriptors());
         var closer = new Closer();
         Boxes boxes = Boxes.empty(
-                config.limits(), budget, (held, closed) -> dispose(held, closed, closer), clock);
+                config.limits(), budget, new EntryDisposal(closer, state.copies()), clock);
         var handlers = HandlerRegistry.load(config.disabledHandlers());
         var handover = new Handover(handlers, state, boxes.seals(), clock, "fdboxd " + version);
         handover.recover(options.acceptEdited(), budget.roomForEntries());
@@ -136,15 +135,6 @@ final class Daemon {
             LOG.info("listening on {} inherited sockets", sockets.size());
         }
         return sockets;
-    }
-
-    private static void dispose(Content.Held held, Runnable closed, Closer closer) {
-        if (held.kind().mayBlock()) {
-            closer.close(held.fd(), closed);
-        } else {
-            held.fd().close();
-            closed.run();
-        }
     }
 
     private static void report(Reply.HandoverStatus status) {

@@ -237,6 +237,18 @@ public final class BoxStore {
         shelf.letGo(List.of(dropped));
     }
 
+    /// The entries of an open box that are in it and hold something, for Prepare.
+    ///
+    /// @return closed by the caller
+    public Look lookToPrepare(PeerCredentials who, String name) throws Refused {
+        synchronized (shelf) {
+            Box box = shelf.authorised(who, name, Right.PREPARE);
+            box.requireOpen();
+            return shelf.look(box,
+                    box.entries().stream().filter(entry -> !entry.isPending() && !entry.isOut()).toList());
+        }
+    }
+
     /// A box with its entries, for List.
     ///
     /// @return closed by the caller

@@ -23,6 +23,7 @@ public final class Dispatcher {
     private final FdVerbs fdVerbs;
     private final ListVerb listVerb;
     private final SealVerbs sealVerbs;
+    private final PrepareVerb prepareVerb;
     private final HandoverVerbs handoverVerbs;
 
     /// What the daemon is.
@@ -43,6 +44,7 @@ public final class Dispatcher {
                 new FdVerbs(boxes, new Admission(handlers, self.addresses()), handover.journal(), clock);
         this.listVerb = new ListVerb(boxes.store(), handlers);
         this.sealVerbs = new SealVerbs(boxes.seals(), handlers, handover.journal());
+        this.prepareVerb = new PrepareVerb(boxes.store(), handover);
         this.handoverVerbs = new HandoverVerbs(handover, self.uid());
     }
 
@@ -80,6 +82,7 @@ public final class Dispatcher {
             case Request.Drop drop -> fdVerbs.drop(drop, session);
             case Request.Seal seal -> sealVerbs.seal(seal, session);
             case Request.Unseal unseal -> sealVerbs.unseal(unseal, session);
+            case Request.Prepare prepare -> prepareVerb.prepare(prepare, session, call.more());
             case Request.Save save -> handoverVerbs.save(save, session, call.more());
             case Request.Status _ -> handoverVerbs.status(session);
             case Request.ListHandlers _ -> handoverVerbs.listHandlers(session);

@@ -28,11 +28,11 @@ final class HandoverVerbs {
         authorise(session);
         Optional<Path> elsewhere = directory(request);
         LOG.info("{} saves{}", session, elsewhere.map(path -> " to " + path).orElse(""));
-        if (!more) {
-            return new Answer.Later(() -> Answer.of(reply(handover.save(elsewhere, _ -> {}))));
-        }
-        var save = new SaveInSteps(handover, elsewhere);
-        return new Answer.Later(save::begin);
+        InSteps.Job save = progress -> reply(handover.save(elsewhere, progress));
+        return new Answer.Later(
+                more
+                        ? new InSteps("save", save, HandoverVerbs::reply, false)
+                        : () -> Answer.of(save.run(_ -> {})));
     }
 
     private static Optional<Path> directory(Request.Save request) throws Refused {

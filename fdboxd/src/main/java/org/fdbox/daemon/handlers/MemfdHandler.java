@@ -107,15 +107,24 @@ public final class MemfdHandler implements PreservingHandler {
     }
 
     @Override
+    public void prepare(OwnedFd fd, PayloadWriter payload) throws HandlerRefusal {
+        save(fd, payload, Stat.of(fd).size());
+    }
+
+    @Override
     public Map<String, Object> preserve(OwnedFd fd, PeerCredentials putter, PayloadWriter payload)
             throws HandlerRefusal {
         Map<String, Object> properties = describe(fd);
+        save(fd, payload, (Long) properties.get("size"));
+        return properties;
+    }
+
+    private static void save(OwnedFd fd, PayloadWriter payload, long size) throws HandlerRefusal {
         try (OwnedFd reader = OpenFile.reopen(fd, OpenFlags.RDONLY)) {
-            payload.contents(reader, (Long) properties.get("size"));
+            payload.contents(reader, size);
         } catch (SystemCallException failed) {
             throw new HandlerRefusal("its contents cannot be saved: " + failed.getMessage(), failed);
         }
-        return properties;
     }
 
     /// A name that is not UTF-8 was read with replacements, and can have become too long.
@@ -129,6 +138,22 @@ public final class MemfdHandler implements PreservingHandler {
 
     @Override
     public OwnedFd restore(Properties properties, Restoration restoration) throws HandlerRefusal {
+        OwnedFd shared = restoration.sameInode().orElse(null);
+        try (OwnedFd inode = shared != null ? shared : made(properties, restoration);
+                OwnedFd restored =
+                        withAccess(inode, OpenFlags.bits(properties.strings("flags")), shared != null)) {
+            if (shared == null) {
+                seal(inode, properties.strings("seals"));
+                restoration.madeInode(inode);
+            }
+            OpenFile.seek(restored, properties.count("position"));
+            return restored.take();
+        } catch (SystemCallException | IllegalArgumentException failed) {
+            throw new HandlerRefusal("it cannot be made again: " + failed.getMessage(), failed);
+        }
+    }
+
+    private static OwnedFd made(Properties properties, Restoration restoration) throws HandlerRefusal {
         try (OwnedFd made = Memfd.create(possibleName(properties.string("memfdName")))) {
             long size = properties.count("size");
             if (size != restoration.payload().size()) {
@@ -139,13 +164,7 @@ public final class MemfdHandler implements PreservingHandler {
             restoration.payload().into(made);
             chown(made, properties);
             OpenFile.chmod(made, properties.mode("mode"));
-            try (OwnedFd restored = withAccess(made, OpenFlags.bits(properties.strings("flags")))) {
-                seal(made, properties.strings("seals"));
-                OpenFile.seek(restored, properties.count("position"));
-                return restored.take();
-            }
-        } catch (SystemCallException | IllegalArgumentException failed) {
-            throw new HandlerRefusal("it cannot be made again: " + failed.getMessage(), failed);
+            return made.take();
         }
     }
 
@@ -166,12 +185,12 @@ public final class MemfdHandler implements PreservingHandler {
         }
     }
 
-    private static OwnedFd withAccess(OwnedFd made, int flags) {
-        if ((flags & OpenFlags.ACCESS_MODE) != OpenFlags.RDWR) {
-            return OpenFile.reopen(made, flags);
+    private static OwnedFd withAccess(OwnedFd inode, int flags, boolean another) {
+        if (another || (flags & OpenFlags.ACCESS_MODE) != OpenFlags.RDWR) {
+            return OpenFile.reopen(inode, flags);
         }
-        OpenFile.setStatusFlags(made, flags);
-        return made.dup();
+        OpenFile.setStatusFlags(inode, flags);
+        return inode.dup();
     }
 
     /// A memfd that was never to be sealed carries the one seal that says so.

@@ -140,7 +140,7 @@ final class Restorer {
             lose(box, name, null, "the manifest does not say what kind it is");
         } else if (Boolean.TRUE.equals(node.get(EntryNode.LIVE))) {
             lose(box, name, compatible, "nobody held it open: " + node.get(EntryNode.REASON));
-        } else if (spent.contains(description) || node.containsKey(EntryNode.SPENT)) {
+        } else if (Descriptions.isSpent(node, spent) || node.containsKey(EntryNode.SPENT)) {
             entries.put(name, pending(name, Descriptions.markSpent(node), ALIAS_SPENT));
         } else if (room <= 0) {
             entries.put(name,
@@ -151,6 +151,7 @@ final class Restorer {
         } else {
             Entry entry = restored(box, name, compatible, node, session);
             entries.put(name, entry);
+            directory.steps().reached(Step.ENTRY_RESTORED);
             if (description != null) {
                 descriptions.putIfAbsent(description, entry.content());
             }
@@ -168,7 +169,7 @@ final class Restorer {
         }
         try {
             var properties = new Properties(Manifest.node(node.get(EntryNode.PROPERTIES)));
-            OwnedFd fd = preserving.restore(properties, session.of(directory, node));
+            OwnedFd fd = preserving.restore(properties, session.of(directory.payloads(), node));
             var survival = Survival.valueOf(handler.survival().name());
             var kind = new Content.Kind(compatible, handler.kind(), survival, null, handler.mayBlock());
             return held(name, node, fd, kind);

@@ -5,6 +5,9 @@
 /// files; the manifest is written beside the old one, made durable, and renamed into its place, which is the moment at
 /// which the new handover replaces the old one. Then what only the old one needed is removed.
 ///
+/// **Prepare, the happy path.** The [org.fdbox.daemon.handover.Preparer] has the handlers copy contents into files that no
+/// manifest names. A save finds the copy of an inode there, writes what differs, and gives the same file the name of a payload.
+///
 /// **Recovery, the happy path.** The [org.fdbox.daemon.handover.Restorer] reads the manifest, asks the handlers to make each
 /// descriptor again, and puts the boxes back, sealed.
 ///
