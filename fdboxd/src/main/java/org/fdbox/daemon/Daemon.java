@@ -8,13 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Boxes;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
+import org.fdbox.daemon.handover.SaveProgress;
 import org.fdbox.daemon.handover.StateDirectory;
+import org.fdbox.daemon.handover.Step;
 import org.fdbox.daemon.net.Closer;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.daemon.net.Server;
@@ -62,13 +65,15 @@ final class Daemon {
     }
 
     /// Recovers and starts to serve. Whoever connects meanwhile waits in the sockets' backlog.
-    static Daemon start(Options options, Config config, Map<String, String> environment, String version)
-            throws CannotStart {
+    ///
+    /// @param steps told of each step by which the state directory is read or changed
+    static Daemon start(Options options, Config config, Map<String, String> environment, String version,
+            Step.Watcher steps) throws CannotStart {
         StateDirectory state = null;
         List<SocketFile> sockets = List.of();
         boolean started = false;
         try {
-            state = StateDirectory.open(options.stateDirectory(), KillAt.asTold(environment));
+            state = StateDirectory.open(options.stateDirectory(), steps);
             sockets = listen(options, config, environment);
             Daemon daemon = recover(state, sockets, options, config, version);
             daemon.server.start();
@@ -165,18 +170,19 @@ final class Daemon {
 
     /// Stops serving, saves, and says what goes with this process.
     ///
+    /// @param progress told how far the save is
     /// @return whether every sealed box was saved
-    boolean end() {
+    boolean end(Consumer<SaveProgress> progress) {
         server.close();
         sockets.forEach(SocketFile::close);
-        boolean saved = save();
+        boolean saved = save(progress);
         state.close();
         return saved;
     }
 
-    private boolean save() {
+    private boolean save(Consumer<SaveProgress> progress) {
         try {
-            Handover.Outcome outcome = handover.saveAtEnd();
+            Handover.Outcome outcome = handover.saveAtEnd(progress);
             outcome.leftOut().forEach(left -> LOG.warn("not saved {}", line(left)));
             LOG.info("saved entries={} bytes={}", outcome.progress().entriesDone(),
                     outcome.progress().bytesDone());

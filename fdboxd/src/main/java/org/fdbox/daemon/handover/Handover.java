@@ -114,10 +114,10 @@ public final class Handover {
     }
 
     /// The last save: waits for one that is going on.
-    public Outcome saveAtEnd() throws Refused {
+    public Outcome saveAtEnd(Consumer<SaveProgress> progress) throws Refused {
         saving.lock();
         try {
-            return saveAlone(Optional.empty(), _ -> {});
+            return saveAlone(Optional.empty(), progress);
         } finally {
             saving.unlock();
         }
