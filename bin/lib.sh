@@ -71,12 +71,12 @@ build() {
         fi
         maven=mvn
         [ -x "$root/mvnw" ] && maven=$root/mvnw
-        command -v "$maven" >/dev/null || fail "is not built yet, and there is no Maven (mvn) to build it"
+        command -v "$maven" >/dev/null || fail "not built yet, and there is no Maven (mvn) to build it"
         printf '%s: building %s ...\n' "$program" "$modules" >&2
-        said=$("$maven" -q -B -f "$root/pom.xml" -pl "$modules" -am -Dmaven.test.skip=true \
+        said=$(JAVA_HOME=$java "$maven" -q -B -f "$root/pom.xml" -pl "$modules" -am -Dmaven.test.skip=true \
             -Dspotless.check.skip=true -Dstyle.color=never package 2>&1 </dev/null) || {
             printf '%s\n' "$said" >&2
-            fail "could not be built; the reason stands above"
+            fail "building failed; the reason stands above"
         }
     ) 9<"$root/bin/lib.sh" || exit 1
 }
