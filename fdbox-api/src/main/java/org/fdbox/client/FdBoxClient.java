@@ -181,8 +181,12 @@ public final class FdBoxClient implements AutoCloseable {
         List<String> names = reply.files().stream().map(file -> file.entry().name()).toList();
         boolean asked =
                 request.names().map(names::equals).orElse(names.stream().distinct().count() == names.size());
-        if (!asked || request.confirm() && reply.lease().isEmpty()) {
-            throw new ConnectionLostException("the daemon answered " + names + " to " + request, null);
+        if (!asked) {
+            throw new ConnectionLostException("the daemon handed out " + names + " and was asked for "
+                    + request.names().map(List::toString).orElse("each entry once"), null);
+        }
+        if (request.confirm() && reply.lease().isEmpty()) {
+            throw new ConnectionLostException("the daemon handed out " + names + " without a lease", null);
         }
     }
 

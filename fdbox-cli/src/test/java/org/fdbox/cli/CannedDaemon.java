@@ -8,16 +8,20 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Answers the first message of every connection with the same bytes, whatever was asked, and ends the connection.
 final class CannedDaemon implements AutoCloseable {
 
     private final ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    private final Path socket;
     private final byte[] answer;
     private final Thread thread = new Thread(this::serve, "canned-daemon");
 
+    /// @param socket where it listens, until it is closed
     CannedDaemon(Path socket, String answer) throws IOException {
+        this.socket = socket;
         this.answer = answer.getBytes(StandardCharsets.UTF_8);
         listener.bind(UnixDomainSocketAddress.of(socket));
         thread.start();
@@ -27,8 +31,7 @@ final class CannedDaemon implements AutoCloseable {
         try {
             while (true) {
                 try (SocketChannel client = listener.accept()) {
-                    client.read(ByteBuffer.allocate(1 << 16));
-                    client.write(ByteBuffer.wrap(answer));
+                    answer(client);
                 }
             }
         } catch (ClosedChannelException end) {
@@ -38,9 +41,19 @@ final class CannedDaemon implements AutoCloseable {
         }
     }
 
+    private void answer(SocketChannel client) {
+        try {
+            client.read(ByteBuffer.allocate(1 << 16));
+            client.write(ByteBuffer.wrap(answer));
+        } catch (IOException alreadyGone) {
+            // It only looked whether somebody is here.
+        }
+    }
+
     @Override
     public void close() throws IOException {
         listener.close();
+        Files.delete(socket);
         try {
             thread.join();
         } catch (InterruptedException hurry) {

@@ -121,13 +121,22 @@ class RepliesTest {
         assertThat(run("", "ls")).isEqualTo(ExitStatus.BROKE_OFF);
         assertThat(captured.errors()).isEqualTo("fdbox: the daemon broke off before it answered\n");
         assertThat(run("HTTP/1.1 400\0", "ls")).isEqualTo(ExitStatus.BROKE_OFF);
-        assertThat(captured.errors()).contains("fdbox: what answers there is no fdboxd: ");
+        assertThat(captured.errors()).contains("\nfdbox: what answers there is no fdboxd: ");
     }
 
     @Test
     void aHandoutThatIsMissingItsDescriptorTakesNothing() throws Exception {
         String handed = "{\"parameters\":{\"files\":[],\"lease\":\"1\"}}\0";
-        assertThat(run(handed, "get", "vm1", "ram", "--", "true")).isEqualTo(ExitStatus.REFUSED);
-        assertThat(captured.errors()).isEqualTo("fdbox: the daemon did not hand out \"ram\"\n");
+        assertThat(run(handed, "get", "vm1", "ram", "--", "true")).isEqualTo(ExitStatus.BROKE_OFF);
+        assertThat(captured.errors())
+                .isEqualTo("fdbox: the daemon handed out [] and was asked for [ram]\n");
+    }
+
+    @Test
+    void aReplyOfAnotherShapeIsNoFdboxds() throws Exception {
+        assertThat(run("{\"parameters\":{\"files\":[]}}\0", "ls")).isEqualTo(ExitStatus.BROKE_OFF);
+        assertThat(captured.errors()).isEqualTo("fdbox: what answers there is no fdboxd: its reply to"
+                + " org.fdbox.Store.ListBoxes is not what the interface says: parameter \"boxes\" is missing,"
+                + " unknown or malformed\n");
     }
 }

@@ -49,7 +49,7 @@ class UsageTest {
             get vm1 a --at 2 -- true       | --at must be at least 3: the numbers below are the standard ones
             get vm1 a -- /nonexistent/prog | there is no program "/nonexistent/prog"; nothing was taken
             cat vm1                        | Missing required parameter: 'NAME'
-            --socket @ ls                  | "@" cannot be the address of a Unix socket: it must have 1 to 107 bytes and has 1
+            --socket @ ls                  | "@" cannot be the address of a Unix socket: the name behind the '@' must have 1 to 107 bytes and has 0
             """)
     void isWrong(String line, String reason) {
         assertThat(run(Stream.of(line.split(" ")).filter(word -> !word.isEmpty()).toArray(String[]::new)))
