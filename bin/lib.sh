@@ -81,14 +81,11 @@ build() {
     ) 9<"$root/bin/lib.sh" || exit 1
 }
 
-# Puts /dev/null where a standard descriptor is closed, so that nothing else is ever opened there.
-# Sets $stdin_closed to whether it did for standard input.
+# Puts /dev/null where a standard descriptor is closed, so that nothing else is ever opened there. Input and output get it
+# the wrong way round: reading and writing fail as they would have. Sets $closed to the numbers that were.
 fill_standard_descriptors() {
-    stdin_closed=false
-    if [ ! -e /proc/self/fd/0 ]; then
-        stdin_closed=true
-        exec </dev/null
-    fi
-    [ -e /proc/self/fd/1 ] || exec >/dev/null
-    [ -e /proc/self/fd/2 ] || exec 2>/dev/null
+    closed=
+    [ -e /proc/self/fd/0 ] || { closed="$closed 0"; exec 0>/dev/null; }
+    [ -e /proc/self/fd/1 ] || { closed="$closed 1"; exec 1</dev/null; }
+    [ -e /proc/self/fd/2 ] || { closed="$closed 2"; exec 2>/dev/null; }
 }

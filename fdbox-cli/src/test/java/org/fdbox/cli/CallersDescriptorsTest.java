@@ -22,7 +22,7 @@ class CallersDescriptorsTest {
         for (int number = 0; number < targets.length; number++) {
             Files.createSymbolicLink(descriptors.resolve(Integer.toString(number)), Path.of(targets[number]));
         }
-        return new CallersDescriptors(descriptors, "/jdk", Set.of("/opt/fdbox/fdbox-cli.jar"), false);
+        return new CallersDescriptors(descriptors, "/jdk", Set.of("/opt/fdbox/fdbox-cli.jar"), Set.of());
     }
 
     @Test
@@ -52,10 +52,12 @@ class CallersDescriptorsTest {
     }
 
     @Test
-    void aStandardInputThatOnlyTheLauncherOpenedIsNotTheCallers() throws IOException {
-        having("/dev/null");
-        var caller = new CallersDescriptors(descriptors, "/jdk", Set.of(), true);
+    void whatOnlyTheLauncherOpenedIsNotTheCallers() throws IOException {
+        having("/dev/null", "/dev/pts/0", "/dev/null");
+        var caller = new CallersDescriptors(descriptors, "/jdk", Set.of(), Set.of("0", "2"));
+        assertThatCode(() -> caller.require(List.of(1))).doesNotThrowAnyException();
         assertThatThrownBy(() -> caller.require(List.of(0))).hasMessageContaining("no descriptor 0");
+        assertThatThrownBy(() -> caller.require(List.of(2))).hasMessageContaining("no descriptor 2");
     }
 
     @Test

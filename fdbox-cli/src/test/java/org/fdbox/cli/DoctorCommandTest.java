@@ -2,6 +2,7 @@ package org.fdbox.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.fdbox.cli.doctor.Finding;
 import org.fdbox.cli.text.Captured;
+import org.fdbox.protocol.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,19 @@ class DoctorCommandTest {
                 .contains("ok     Java ", "fault  no daemon could be reached",
                         "start one: fdboxd --socket " + socket);
         assertThat(captured.out().lines()).allMatch(line -> line.matches("(ok    |note  |fault ) \\S.*"));
+    }
+
+    @Test
+    void tellsTheSameAsJson() throws Exception {
+        Path socket = folder.resolve("socket");
+        assertThat(new FdboxCli(Map.of(), captured.console())
+                .run(List.of("doctor", "--json", "--socket", socket.toString())))
+                .isEqualTo(ExitStatus.NO_DAEMON);
+        List<?> findings =
+                (List<?>) Json.readObject(captured.out().getBytes(StandardCharsets.UTF_8)).get("findings");
+        assertThat(findings).allSatisfy(finding -> assertThat((Map<?, ?>) finding).hasSize(2));
+        assertThat(findings.toString()).contains("{level=ok, text=Java ",
+                "{level=fault, text=no daemon could be reached at " + socket);
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UsageTest {
 
     static final List<String> NAMES = Commands.NAMES;
+    private static final int WIDTH = 100;
 
     private final Captured captured = new Captured(false);
 
@@ -32,6 +33,9 @@ class UsageTest {
             ls --sokcet                    | there is no option --sokcet
             ls a b                         | there is one argument too many: b
             create                         | Missing required parameter: 'BOX'
+            create -x                      | there is no option -x; a name that begins with '-' stands behind a '--'
+            drop vm1 -x                    | there is no option -x; a name that begins with '-' stands behind a '--'
+            save --dir=                    | --dir needs a folder
             create vm1 --mode 9            | "9" is no mode: it must be three octal digits, for example 0750
             chmod vm1                      | Missing required parameter: 'MODE'
             chown vm1 :                    | neither an owner nor a group is given
@@ -64,8 +68,10 @@ class UsageTest {
     void everyCommandHelps(String name) {
         assertThat(run(name, "--help")).isEqualTo(ExitStatus.DONE);
         assertThat(captured.out())
-                .contains("Usage: fdbox " + name, "--socket=PATH", "--json", "Example", "\n  fdbox ")
+                .contains("\n\nUsage: fdbox " + name, "\n\nOptions:\n", "--socket=PATH", "--json",
+                        "\n\nExample", "\n  fdbox ")
                 .doesNotContain("%n", "null");
+        assertThat(captured.out().lines()).allMatch(line -> line.length() <= WIDTH);
         assertThat(captured.errors()).isEmpty();
     }
 

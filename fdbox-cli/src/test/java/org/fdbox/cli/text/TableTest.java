@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TableTest {
 
@@ -27,6 +29,15 @@ class TableTest {
                 e\u0301     2
                 abc   3
                 """);
+    }
+
+    /// Wide: an emoji, a full stop of full width. Narrow: a shield, which is text unless told otherwise, one half of a flag.
+    /// Nothing: a vowel of Hangul that joins the consonant before it.
+    @ParameterizedTest
+    @CsvSource({"\u2705, 2", "\uff0e, 2", "\ud83d\udee1, 1", "\ud83c\udde9, 1", "\ud83c\udde9\ud83c\uddea, 2",
+        "\u1112\u1161\u11ab, 2", "\u23f0, 2", "\u2600, 1"})
+    void columnsAreCountedAsUnicodeSays(String text, int columns) {
+        assertThat(Columns.of(text)).isEqualTo(columns);
     }
 
     @Test
