@@ -2,7 +2,6 @@ package org.fdbox.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /// The reply to each request, as a record: what [ReplyWriter] writes. Fields that this version does not know are passed over.
@@ -35,7 +34,8 @@ final class ReplyReader {
                         p.string("product"),
                         p.string("version"),
                         p.string("url"),
-                        p.optionalStrings("interfaces").orElse(List.of()));
+                        p.optionalStrings("interfaces")
+                                .orElseThrow(() -> new Refused.InvalidParameter("interfaces")));
             case Request.GetInterfaceDescription _ -> new Reply.Description(p.string("description"));
             case Request.DeleteBox _ -> new Reply.Released(p.integer("released"));
             case Request.ListBoxes _ -> new Reply.Boxes(boxes(p.objects("boxes")));
@@ -68,7 +68,7 @@ final class ReplyReader {
     private static BoxInfo box(Parameters p) throws Refused.InvalidParameter {
         return new BoxInfo(
                 p.string("name"),
-                p.flag("sealed"),
+                p.optionalFlag("sealed").orElseThrow(() -> new Refused.InvalidParameter("sealed")),
                 id(p, "owner"),
                 id(p, "group"),
                 p.optionalMode("mode").orElseThrow(() -> new Refused.InvalidParameter("mode")),
@@ -161,10 +161,12 @@ final class ReplyReader {
 
     private static <E extends Enum<E>> E word(Class<E> type, Parameters p, String name)
             throws Refused.InvalidParameter {
-        try {
-            return Enum.valueOf(type, p.string(name).toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException unknown) {
-            throw new Refused.InvalidParameter(name);
+        String word = p.string(name);
+        for (E constant : type.getEnumConstants()) {
+            if (ReplyWriter.word(constant).equals(word)) {
+                return constant;
+            }
         }
+        throw new Refused.InvalidParameter(name);
     }
 }

@@ -111,7 +111,7 @@ final class ReplyWriter {
         return "%04o".formatted(mode);
     }
 
-    private static String word(Enum<?> constant) {
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 }

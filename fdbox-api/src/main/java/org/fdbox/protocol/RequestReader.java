@@ -54,7 +54,7 @@ final class RequestReader {
         for (Parameters file : p.objects("files")) {
             int index = file.integer("fileDescriptor");
             if (index < 0) {
-                throw new Refused.InvalidParameter("files");
+                throw new Refused.InvalidParameter("fileDescriptor");
             }
             files.add(new Request.Offered(file.string("name"), index));
             file.noOthers();
