@@ -23,7 +23,7 @@ import org.fdbox.sys.UnixSocket;
 /// A connection to a running fdboxd. Blocking; safe for use by several threads, whose calls then follow one another.
 ///
 /// Every method throws [Refused], as the subclass that names the reason, if the daemon refuses, and
-/// [ConnectionLostException] if it breaks off. The errors of each method are those of the interface file
+/// [ConnectionLostException] if it breaks off, after which the client can only be closed. The errors of each method are those of the interface file
 /// org.fdbox.Store.varlink or org.fdbox.Handover.varlink.
 public final class FdBoxClient implements AutoCloseable {
 
@@ -48,8 +48,10 @@ public final class FdBoxClient implements AutoCloseable {
     ///
     /// @param socket belongs to the client from now on, which makes it blocking
     public static FdBoxClient over(OwnedFd socket) {
-        OpenFile.setStatusFlags(socket, 0);
-        return new FdBoxClient(new Connection(socket.take()));
+        try (OwnedFd own = socket.take()) {
+            OpenFile.setStatusFlags(own, 0);
+            return new FdBoxClient(new Connection(own.take()));
+        }
     }
 
     /// Who answers: vendor, version, interfaces.
@@ -176,17 +178,17 @@ public final class FdBoxClient implements AutoCloseable {
     }
 
     /// A daemon that hands out something else than what was asked for is not one to go on with.
-    private static void requireAsked(Request.GetMany request, Reply.HandedMany reply)
+    private void requireAsked(Request.GetMany request, Reply.HandedMany reply)
             throws ConnectionLostException {
         List<String> names = reply.files().stream().map(file -> file.entry().name()).toList();
         boolean asked =
                 request.names().map(names::equals).orElse(names.stream().distinct().count() == names.size());
         if (!asked) {
-            throw new ConnectionLostException("the daemon handed out " + names + " and was asked for "
+            throw connection.lost("the daemon handed out " + names + " and was asked for "
                     + request.names().map(List::toString).orElse("each entry once"), null);
         }
         if (request.confirm() && reply.lease().isEmpty()) {
-            throw new ConnectionLostException("the daemon handed out " + names + " without a lease", null);
+            throw connection.lost("the daemon handed out " + names + " without a lease", null);
         }
     }
 
@@ -222,7 +224,7 @@ public final class FdBoxClient implements AutoCloseable {
     /// Writes every sealed box to a directory, durably.
     ///
     /// @param directory empty: the daemon's state directory
-    /// @param progress told of every step, on the calling thread
+    /// @param progress told of every step, on the calling thread; must not use this client, but for closing it
     /// @return the last step, which says where the manifest lies and what was left out
     public synchronized Reply.Saved save(Optional<String> directory, Consumer<Reply.Saved> progress)
             throws Refused, IOException {
@@ -249,7 +251,7 @@ public final class FdBoxClient implements AutoCloseable {
             throw refused;
         } finally {
             if (!whole) {
-                connection.close();
+                connection.abandon();
             }
         }
     }
@@ -281,9 +283,14 @@ public final class FdBoxClient implements AutoCloseable {
         return connection.receive(call);
     }
 
-    /// Ends the connection; leases that were not confirmed return to their boxes.
+    /// Ends the connection; leases that were not confirmed return to their boxes. A call that another thread waits in
+    /// ends with a [ConnectionLostException].
     @Override
-    public synchronized void close() {
-        connection.close();
+    public void close() {
+        if (connection.end()) {
+            synchronized (this) {
+                connection.close();
+            }
+        }
     }
 }

@@ -18,6 +18,7 @@ enum SystemCall {
     CONNECT(42, 203),
     SENDMSG(46, 211),
     RECVMSG(47, 212),
+    SHUTDOWN(48, 210),
     BIND(49, 200),
     LISTEN(50, 201),
     GETSOCKNAME(51, 204),
