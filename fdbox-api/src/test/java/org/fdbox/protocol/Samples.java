@@ -11,14 +11,14 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /// Messages of every kind: with all that is optional, and without any of it.
-final class Samples {
+public final class Samples {
 
-    static final BoxInfo BOX = new BoxInfo("vm1", true, 1000, -2, 0750, 12, 1, 1_795_430_000_000_000L);
-    static final EntryInfo PLAIN = new EntryInfo(
+    public static final BoxInfo BOX = new BoxInfo("vm1", true, 1000, -2, 0750, 12, 1, 1_795_430_000_000_000L);
+    public static final EntryInfo PLAIN = new EntryInfo(
             "irq", "fdbox,eventfd-v1", "eventfd", EntryInfo.State.LEASED, EntryInfo.Survival.REOPEN,
             Optional.empty(),
             Optional.empty(), 0, 0, 1, Map.of());
-    static final EntryInfo FULL = new EntryInfo(
+    public static final EntryInfo FULL = new EntryInfo(
             "日本 \u0001\"\\", "acme,x-v1", "socket", EntryInfo.State.PENDING, EntryInfo.Survival.LIVE,
             Optional.of("a connection ends"), Optional.of("other/line"), -2, Integer.MAX_VALUE,
             Long.MAX_VALUE,
@@ -125,7 +125,7 @@ final class Samples {
                 .toList();
     }
 
-    static List<Refused> refusals() {
+    public static List<Refused> refusals() {
         return List.of(
                 new Refused.NoSuchBox("vm1"),
                 new Refused.BoxExists("vm1"),
@@ -160,7 +160,7 @@ final class Samples {
     }
 
     /// A message as it is sent, without its NUL.
-    static byte[] unterminated(byte[] message) {
+    public static byte[] unterminated(byte[] message) {
         return Arrays.copyOf(message, message.length - 1);
     }
 
