@@ -35,6 +35,8 @@ class UsageTest {
             create                         | Missing required parameter: 'BOX'
             create -x                      | there is no option -x; a name that begins with '-' stands behind a '--'
             drop vm1 -x                    | there is no option -x; a name that begins with '-' stands behind a '--'
+            create caf\ufffd                 | "caf\ufffd" is not UTF-8, or has a U+FFFD: it cannot be told which
+            get vm1 a -- true \ufffd         | "\ufffd" is not UTF-8, or has a U+FFFD: it cannot be told which
             save --dir=                    | --dir needs a folder
             create vm1 --mode 9            | "9" is no mode: it must be three octal digits, for example 0750
             chmod vm1                      | Missing required parameter: 'MODE'
