@@ -27,6 +27,8 @@ public record Stat(
         long modifiedNanos,
         long changedNanos) {
 
+    private static final int AT_FDCWD = -100;
+    private static final int AT_NO_AUTOMOUNT = 0x800;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_BASIC_STATS = 0x7ff;
@@ -54,6 +56,32 @@ public record Stat(
                 STATX_BASIC_STATS,
                 result.address());
         Kernel.check(answer, SystemCall.STATX, fd.toString());
+        return read(result);
+    }
+
+    /// The same of what a path leads to, the last link followed.
+    ///
+    /// @throws SystemCallException if the kernel refuses
+    static Stat at(Kernel kernel, String path) {
+        return at(kernel, AT_FDCWD, path);
+    }
+
+    /// @param folder that the path starts from
+    static Stat at(OwnedFd folder, String path) {
+        return at(folder.kernel(), folder.number(), path);
+    }
+
+    private static Stat at(Kernel kernel, int folder, String path) {
+        MemorySegment memory = Scratch.path(path);
+        MemorySegment result = memory.asSlice(4096, 256);
+        long answer = kernel.call(
+                SystemCall.STATX,
+                folder,
+                memory.address(),
+                AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC,
+                STATX_BASIC_STATS,
+                result.address());
+        Kernel.check(answer, SystemCall.STATX, path);
         return read(result);
     }
 

@@ -43,6 +43,7 @@ enum SystemCall {
     SYNC_FILE_RANGE(277, 84),
     FALLOCATE(285, 47),
     UMASK(95, 166),
+    GETDENTS64(217, 61),
     OPENAT(257, 56),
     READLINKAT(267, 78),
     TEE(276, 77),

@@ -138,7 +138,16 @@ class EveryFailureTest {
                 of("peek, tee", SystemCall.TEE, k -> onPipe(k, ends -> Pipe.peek(ends.read()))),
                 of("peek, read", SystemCall.READ, k -> onPipe(k, ends -> Pipe.peek(ends.read())),
                         Errno.EINTR),
+                of("names in /proc", SystemCall.OPENAT, k -> proc(k).numbers("self/fd"), Errno.EINTR),
+                of("names in /proc, list", SystemCall.GETDENTS64, k -> proc(k).numbers("self/fd")),
+                of("text in /proc", SystemCall.READ, k -> proc(k).text("self/comm"), Errno.EINTR),
+                of("stat in /proc", SystemCall.STATX, k -> proc(k).stat("self/fd/0")),
+                of("link in /proc", SystemCall.READLINKAT, k -> proc(k).link("self")),
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));
+    }
+
+    private static ProcFolder proc(Kernel kernel) {
+        return new ProcFolder(kernel, "/proc");
     }
 
     private static void copy(OwnedFd memfd, Extents extents) {
