@@ -203,7 +203,22 @@ public final class FdBoxClient implements AutoCloseable {
 
     /// Seals a box.
     public void seal(String box) throws Refused, IOException {
-        call(new Request.Seal(box, false));
+        seal(box, false);
+    }
+
+    /// Seals a box.
+    ///
+    /// @param exclusive whether nobody else may have one of its files open: no other process, by a descriptor or a mapping
+    /// (this one included, so what was put is to be closed before), and no other box
+    /// @return with exclusive, whether every process could be looked into
+    /// @throws Refused.FdBusy with exclusive, naming who has
+    public Optional<Boolean> seal(String box, boolean exclusive) throws Refused, IOException {
+        return ((Reply.Sealed) call(new Request.Seal(box, exclusive))).complete();
+    }
+
+    /// The processes other than the daemon that have an entry's file open.
+    public Reply.HoldersFound holders(String box, String name) throws Refused, IOException {
+        return (Reply.HoldersFound) call(new Request.Holders(box, name));
     }
 
     /// Unseals a box.

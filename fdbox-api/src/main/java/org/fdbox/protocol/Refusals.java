@@ -20,6 +20,9 @@ final class Refusals {
                 case "org.fdbox.Store.FdLeased" -> new Refused.FdLeased(p.string("box"), p.string("name"));
                 case "org.fdbox.Store.FdPending" ->
                     new Refused.FdPending(p.string("box"), p.string("name"), p.string("compatible"));
+                case "org.fdbox.Store.FdBusy" ->
+                    new Refused.FdBusy(p.string("box"), p.string("name"), Holder.read(p.objects("holders")),
+                            p.flag("complete"));
                 case "org.fdbox.Store.UnsupportedFd" ->
                     new Refused.UnsupportedFd(p.string("name"), p.string("kind"), p.string("reason"));
                 case "org.fdbox.Store.HandlerRefused" ->

@@ -1,5 +1,6 @@
 package org.fdbox.protocol;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -94,6 +95,39 @@ public abstract sealed class Refused extends Exception {
             super(STORE + "FdPending",
                     "\"" + name + "\" of box \"" + box + "\" waits for a handler of " + compatible,
                     "box", box, "name", name, "compatible", compatible);
+        }
+    }
+
+    /// Others still have the file open, so its box cannot be sealed for itself alone (EBUSY).
+    public static final class FdBusy extends Refused {
+        private final List<Holder> holders;
+        private final boolean complete;
+
+        public FdBusy(String box, String name, List<Holder> holders, boolean complete) {
+            super(STORE + "FdBusy",
+                    "\"" + name + "\" of box \"" + box + "\" is still open in " + told(holders),
+                    "box", box, "name", name, "holders", Holder.write(holders), "complete", complete);
+            this.holders = holders;
+            this.complete = complete;
+        }
+
+        private static String told(List<Holder> holders) {
+            if (holders.isEmpty()) {
+                return "another process";
+            }
+            Holder first = holders.getFirst();
+            String others = holders.size() == 1 ? "" : " and " + (holders.size() - 1) + " more";
+            return "process " + first.pid() + " (" + first.command() + ")" + others;
+        }
+
+        /// Who; the daemon itself where the file is in another box.
+        public List<Holder> holders() {
+            return holders;
+        }
+
+        /// Whether every process could be looked into.
+        public boolean complete() {
+            return complete;
         }
     }
 

@@ -33,6 +33,8 @@ public sealed interface Reply {
     record Sealed(Optional<Boolean> complete) implements Reply {}
 
     record Prepared(long bytesDone, long bytesTotal) implements Reply {}
+    /// @param complete whether every process could be looked into
+    record HoldersFound(List<Holder> holders, boolean complete) implements Reply {}
 
     /// @param manifest where the complete handover lies; only in the last reply, as is leftOut
     record Saved(

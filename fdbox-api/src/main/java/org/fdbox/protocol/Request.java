@@ -47,6 +47,7 @@ public sealed interface Request {
     record Unseal(String box) implements Request {}
 
     record Prepare(String box) implements Request {}
+    record Holders(String box, String name) implements Request {}
 
     // org.fdbox.Handover
 

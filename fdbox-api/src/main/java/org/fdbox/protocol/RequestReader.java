@@ -29,10 +29,11 @@ final class RequestReader {
             case SEAL -> new Request.Seal(p.string("box"), p.flag("exclusive"));
             case UNSEAL -> new Request.Unseal(p.string("box"));
             case PREPARE -> new Request.Prepare(p.string("box"));
+            case HOLDERS -> new Request.Holders(p.string("box"), p.string("name"));
             case SAVE -> new Request.Save(p.optionalString("directory"));
             case STATUS -> new Request.Status();
             case LIST_HANDLERS -> new Request.ListHandlers();
-            case OPEN_BOX, HOLDERS, MONITOR, UPGRADE, REGISTER_HANDLER, RESTORED, TAKE_OVER, COMMIT,
+            case OPEN_BOX, MONITOR, UPGRADE, REGISTER_HANDLER, RESTORED, TAKE_OVER, COMMIT,
                     ABORT,
                     ATTACH, ACK ->
                 throw new Refused.MethodNotImplemented(method.fullName());

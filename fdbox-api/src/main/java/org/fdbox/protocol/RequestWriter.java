@@ -29,6 +29,7 @@ final class RequestWriter {
             case Request.Seal _ -> Method.SEAL;
             case Request.Unseal _ -> Method.UNSEAL;
             case Request.Prepare _ -> Method.PREPARE;
+            case Request.Holders _ -> Method.HOLDERS;
             case Request.Save _ -> Method.SAVE;
             case Request.Status _ -> Method.STATUS;
             case Request.ListHandlers _ -> Method.LIST_HANDLERS;
@@ -58,6 +59,7 @@ final class RequestWriter {
             case Request.Seal(var box, var exclusive) -> object("box", box, "exclusive", set(exclusive));
             case Request.Unseal(var box) -> object("box", box);
             case Request.Prepare(var box) -> object("box", box);
+            case Request.Holders(var box, var name) -> object("box", box, "name", name);
             case Request.Save(var directory) -> object("directory", directory);
             case Request.Status _ -> Map.of();
             case Request.ListHandlers _ -> Map.of();

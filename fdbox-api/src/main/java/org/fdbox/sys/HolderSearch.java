@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 ///
 /// A file is the same if its inode is, whichever way it was opened; eventfds and their like, which share one inode, if the
 /// open file description is. A pipe is one file with two ends. What cannot be looked into leaves the search incomplete: another
-/// user's process without the capability CAP_SYS_PTRACE (ptrace(2), PTRACE_MODE_READ), processes that a /proc mounted with
-/// hidepid does not show, and those outside of our pid namespace. Descriptors in flight in a socket's queue, and files that the
+/// user's process without the capabilities CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH (ptrace(2), PTRACE_MODE_READ; the mode of
+/// /proc/PID/fd), processes that a /proc mounted with hidepid does not show, and those outside of our pid namespace. Descriptors in flight in a socket's queue, and files that the
 /// kernel itself keeps open (io_uring's registered files, loop devices, swap), are seen by nobody. It is a look and not a
 /// lock: the walk takes a while, and whoever passes a descriptor on behind its back is missed.
 public final class HolderSearch {

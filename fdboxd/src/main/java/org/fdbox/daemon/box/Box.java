@@ -122,10 +122,16 @@ final class Box {
         return entry;
     }
 
-    /// An entry that can be handed out now.
-    Entry available(String entryName) throws Refused {
+    /// An entry that stands for a descriptor.
+    Entry held(String entryName) throws Refused {
         Entry entry = entry(entryName);
         requireHeld(entry);
+        return entry;
+    }
+
+    /// An entry that can be handed out now.
+    Entry available(String entryName) throws Refused {
+        Entry entry = held(entryName);
         requireIn(entry);
         return entry;
     }

@@ -258,4 +258,15 @@ public final class BoxStore {
             return shelf.look(box, box.entries());
         }
     }
+
+    /// A box with one of its entries, for Holders: also where it is sealed or on lease.
+    ///
+    /// @return closed by the caller
+    /// @throws Refused.FdPending where there is no descriptor to look at
+    public Look look(PeerCredentials who, String name, String entryName) throws Refused {
+        synchronized (shelf) {
+            Box box = shelf.authorised(who, name, Right.LIST);
+            return shelf.look(box, List.of(box.held(entryName)));
+        }
+    }
 }

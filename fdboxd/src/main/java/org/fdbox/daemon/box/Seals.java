@@ -46,6 +46,22 @@ public final class Seals {
         }
     }
 
+    /// What all boxes but one hold at this moment.
+    ///
+    /// @return closed by the caller
+    public Elsewhere elsewhere(Transition one) {
+        synchronized (shelf) {
+            var entries = new ArrayList<Entry>();
+            for (Box box : shelf.boxes().values()) {
+                if (!box.name().equals(one.box())) {
+                    entries.addAll(box.entries());
+                }
+            }
+            entries.forEach(Entry::pin);
+            return new Elsewhere(shelf, entries);
+        }
+    }
+
     private Transition start(Box box, Box.Seal before, Box.Seal during, Box.Seal after) {
         box.setSeal(during);
         List<Entry> entries = List.copyOf(box.entries());

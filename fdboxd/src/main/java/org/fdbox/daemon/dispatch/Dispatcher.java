@@ -24,6 +24,7 @@ public final class Dispatcher {
     private final ListVerb listVerb;
     private final SealVerbs sealVerbs;
     private final PrepareVerb prepareVerb;
+    private final HolderVerb holderVerb;
     private final HandoverVerbs handoverVerbs;
 
     /// What the daemon is.
@@ -43,8 +44,9 @@ public final class Dispatcher {
         this.fdVerbs =
                 new FdVerbs(boxes, new Admission(handlers, self.addresses()), handover.journal(), clock);
         this.listVerb = new ListVerb(boxes.store(), handlers);
-        this.sealVerbs = new SealVerbs(boxes.seals(), handlers, handover.journal());
         this.prepareVerb = new PrepareVerb(boxes.store(), handover);
+        this.holderVerb = new HolderVerb(boxes);
+        this.sealVerbs = new SealVerbs(boxes.seals(), handlers, handover.journal(), holderVerb);
         this.handoverVerbs = new HandoverVerbs(handover, self.uid());
     }
 
@@ -83,6 +85,7 @@ public final class Dispatcher {
             case Request.Seal seal -> sealVerbs.seal(seal, session);
             case Request.Unseal unseal -> sealVerbs.unseal(unseal, session);
             case Request.Prepare prepare -> prepareVerb.prepare(prepare, session, call.more());
+            case Request.Holders holders -> holderVerb.holders(holders, session);
             case Request.Save save -> handoverVerbs.save(save, session, call.more());
             case Request.Status _ -> handoverVerbs.status(session);
             case Request.ListHandlers _ -> handoverVerbs.listHandlers(session);

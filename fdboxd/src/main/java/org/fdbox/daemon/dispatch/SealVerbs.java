@@ -28,25 +28,31 @@ final class SealVerbs {
     private final Seals seals;
     private final HandlerRegistry handlers;
     private final Journal journal;
+    private final HolderVerb holderVerb;
 
-    SealVerbs(Seals seals, HandlerRegistry handlers, Journal journal) {
+    SealVerbs(Seals seals, HandlerRegistry handlers, Journal journal, HolderVerb holderVerb) {
         this.seals = seals;
         this.handlers = handlers;
         this.journal = journal;
+        this.holderVerb = holderVerb;
     }
 
-    /// @throws Refused.InvalidParameter for exclusive, which this version cannot promise
+    /// With exclusive, other holders are looked for before any handler is asked, so that there is nothing to undo.
     Answer seal(Request.Seal request, Session session) throws Refused {
-        if (request.exclusive()) {
-            throw new Refused.InvalidParameter("exclusive");
-        }
         Transition transition = seals.startSealing(session.who(), request.box());
         return later(transition, () -> {
+            Optional<Boolean> complete = request.exclusive()
+                    ? Optional.of(holderVerb.requireNobodyElse(transition))
+                    : Optional.empty();
             askAll(transition, FdHandler::seal, FdHandler::unseal);
             transition.complete();
-            LOG.info("{} sealed box={}", session, request.box());
-            return Answer.of(new Reply.Sealed(Optional.empty()));
+            LOG.info("{} sealed box={}{}", session, request.box(), exclusively(complete));
+            return Answer.of(new Reply.Sealed(complete));
         });
+    }
+
+    private static String exclusively(Optional<Boolean> complete) {
+        return complete.map(all -> all ? " exclusive" : " exclusive, as far as it can be seen").orElse("");
     }
 
     /// What was saved of the box is finished with before anything can be taken out of it.
