@@ -104,9 +104,9 @@ public final class HolderSearch {
     /// All threads share their mappings; of the first, nothing is left if it has ended before the others.
     private void mappings(int process, int[] tasks) {
         for (int task : tasks) {
-            String maps = proc.text(process + "/task/" + task + "/maps");
-            if (!maps.isEmpty()) {
-                maps.lines().map(Mapping::of).forEach(mapping -> mapping(process, mapping));
+            boolean any = proc.lines(process + "/task/" + task + "/maps", Mapping.LONGEST,
+                    line -> mapping(process, Mapping.of(line)));
+            if (any) {
                 return;
             }
         }
@@ -139,9 +139,7 @@ public final class HolderSearch {
             complete = false;
             return;
         }
-        String command = proc.text(process + "/comm");
-        if (!command.isEmpty()) {
-            list.add(new FileHolder(process, number, command.substring(0, command.length() - 1)));
-        }
+        proc.line(process + "/comm")
+                .ifPresent(command -> list.add(new FileHolder(process, number, command)));
     }
 }

@@ -7,6 +7,9 @@ package org.fdbox.sys;
 /// the one that stat(2) tells
 record Mapping(String range, Inode inode) {
 
+    /// How many bytes of a line say all this; a path follows, which can be as long as it likes.
+    static final int LONGEST = 128;
+
     private static final int RANGE = 0;
     private static final int DEVICE = 3;
     private static final int NUMBER = 4;

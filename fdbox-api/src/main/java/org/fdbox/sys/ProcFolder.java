@@ -1,10 +1,10 @@
 package org.fdbox.sys;
 
-import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -104,21 +104,51 @@ final class ProcFolder {
         return number;
     }
 
-    /// The whole of a file; bytes that are not UTF-8 are replaced.
-    String text(String file) {
-        var bytes = new ByteArrayOutputStream();
+    /// A short file of one line, without its end; bytes that are not UTF-8 are replaced. Empty where it is gone.
+    Optional<String> line(String file) {
         try (OwnedFd open = open(file)) {
-            MemorySegment chunk = Scratch.arguments();
-            long count;
-            while ((count = Kernel.retry(() -> open.call(
-                    SystemCall.READ, chunk.address(), chunk.byteSize(), 0))) > 0) {
-                bytes.writeBytes(chunk.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE));
+            byte[] bytes = read(open);
+            return bytes.length == 0
+                    ? Optional.empty()
+                    : Optional.of(new String(bytes, 0, bytes.length - 1, StandardCharsets.UTF_8));
+        } catch (SystemCallException failed) {
+            requireGone(failed);
+            return Optional.empty();
+        }
+    }
+
+    /// Tells the start of each line of a file, which can be larger than memory.
+    ///
+    /// @param most how many bytes of each line are told
+    /// @return whether there was any
+    boolean lines(String file, int most, Consumer<String> each) {
+        boolean any = false;
+        try (OwnedFd open = open(file)) {
+            var line = new byte[most];
+            int length = 0;
+            byte[] chunk;
+            while ((chunk = read(open)).length > 0) {
+                for (byte next : chunk) {
+                    if (next == '\n') {
+                        any = true;
+                        each.accept(new String(line, 0, length, StandardCharsets.ISO_8859_1));
+                        length = 0;
+                    } else if (length < most) {
+                        line[length++] = next;
+                    }
+                }
             }
-            Kernel.check(count, SystemCall.READ, file);
         } catch (SystemCallException failed) {
             requireGone(failed);
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return any;
+    }
+
+    private static byte[] read(OwnedFd open) {
+        MemorySegment chunk = Scratch.arguments();
+        long count = Kernel.retry(() -> open.call(SystemCall.READ, chunk.address(), chunk.byteSize(), 0));
+        Kernel.check(count, SystemCall.READ, open.toString());
+        return chunk.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE);
     }
 
     /// What a link leads to, also one that only this folder has: an open file, a mapped one.

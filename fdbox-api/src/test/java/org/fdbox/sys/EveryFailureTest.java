@@ -140,7 +140,9 @@ class EveryFailureTest {
                         Errno.EINTR),
                 of("names in /proc", SystemCall.OPENAT, k -> proc(k).numbers("self/fd"), Errno.EINTR),
                 of("names in /proc, list", SystemCall.GETDENTS64, k -> proc(k).numbers("self/fd")),
-                of("text in /proc", SystemCall.READ, k -> proc(k).text("self/comm"), Errno.EINTR),
+                of("line in /proc", SystemCall.READ, k -> proc(k).line("self/comm"), Errno.EINTR),
+                of("lines in /proc", SystemCall.READ, k -> proc(k).lines("self/maps", 9, _ -> {}),
+                        Errno.EINTR),
                 of("stat in /proc", SystemCall.STATX, k -> proc(k).stat("self/fd/0")),
                 of("link in /proc", SystemCall.READLINKAT, k -> proc(k).link("self")),
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));

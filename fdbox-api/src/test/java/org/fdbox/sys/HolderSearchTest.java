@@ -107,6 +107,17 @@ class HolderSearchTest {
         assertThat(search(memfd).of(memfd)).as("once").containsExactly(new FileHolder(QEMU, 5, "qemu"));
     }
 
+    /// A hostile process can have a million mappings of a file with a long path.
+    @Test
+    void mappingsAreReadLineByLine() throws IOException {
+        String line = "7f0000000000-7f0000001000 rw-s 00000000 %s %d %s\n";
+        String before = line.formatted("00:ff", 7, "/x".repeat(2000)).repeat(50);
+        String sought = line.formatted(device(memfd), inode(memfd), "/memfd:a b" + "c".repeat(4000));
+        Files.writeString(proc.root.resolve("77/task/77/maps"), before + sought + before);
+        assertThat(search(memfd).of(memfd))
+                .containsExactly(new FileHolder(QEMU, FileHolder.MAPPED, "qemu"));
+    }
+
     /// As on btrfs and overlayfs.
     @Test
     void aMappingThatShowsAnotherDeviceIsDecidedByItsLink() throws IOException {
