@@ -22,7 +22,7 @@ final class Refusals {
                     new Refused.FdPending(p.string("box"), p.string("name"), p.string("compatible"));
                 case "org.fdbox.Store.FdBusy" ->
                     new Refused.FdBusy(p.string("box"), p.string("name"), Holder.read(p.objects("holders")),
-                            p.flag("complete"));
+                            ReplyReader.truth(p, "complete"));
                 case "org.fdbox.Store.UnsupportedFd" ->
                     new Refused.UnsupportedFd(p.string("name"), p.string("kind"), p.string("reason"));
                 case "org.fdbox.Store.HandlerRefused" ->

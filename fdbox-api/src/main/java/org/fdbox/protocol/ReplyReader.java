@@ -49,7 +49,7 @@ final class ReplyReader {
             case Request.Seal _ -> new Reply.Sealed(p.optionalFlag("complete"));
             case Request.Prepare _ -> new Reply.Prepared(p.number("bytesDone"), p.number("bytesTotal"));
             case Request.Holders _ ->
-                new Reply.HoldersFound(Holder.read(p.objects("holders")), p.flag("complete"));
+                new Reply.HoldersFound(Holder.read(p.objects("holders")), truth(p, "complete"));
             case Request.Save _ -> saved(p);
             case Request.Status _ -> status(p);
             case Request.ListHandlers _ -> new Reply.Handlers(handlers(p.objects("handlers")));
@@ -70,7 +70,7 @@ final class ReplyReader {
     private static BoxInfo box(Parameters p) throws Refused.InvalidParameter {
         return new BoxInfo(
                 p.string("name"),
-                p.optionalFlag("sealed").orElseThrow(() -> new Refused.InvalidParameter("sealed")),
+                truth(p, "sealed"),
                 id(p, "owner"),
                 id(p, "group"),
                 p.optionalMode("mode").orElseThrow(() -> new Refused.InvalidParameter("mode")),
@@ -155,6 +155,10 @@ final class ReplyReader {
                     p.string("compatible"), p.string("kind"), p.string("handover"), p.string("origin")));
         }
         return List.copyOf(handlers);
+    }
+
+    static boolean truth(Parameters p, String name) throws Refused.InvalidParameter {
+        return p.optionalFlag(name).orElseThrow(() -> new Refused.InvalidParameter(name));
     }
 
     private static int id(Parameters p, String name) throws Refused.InvalidParameter {

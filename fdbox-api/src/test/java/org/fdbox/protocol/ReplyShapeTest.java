@@ -178,7 +178,7 @@ class ReplyShapeTest {
             org.fdbox.Store.NoSuchFd      | {"box":"vm1","name":7}
             org.fdbox.Store.QuotaExceeded | {"limit":"x","value":"y"}
             org.fdbox.Store.MissingFileDescriptor | {"index":4294967296,"received":0}
-            org.fdbox.Store.FdBusy        | {"box":"vm1","name":"ram","holders":[],"complete":true}
+            org.fdbox.Store.FdBusy        | {"box":"vm1","name":"ram","holders":[]}
             org.acme.New                  | {"a":[1,{"b":null}]}
             ''                            | {}
             """)

@@ -94,7 +94,8 @@ class UsageTest {
         return Stream
                 .of("ls", "ls vm1", "create a", "delete a", "chown a 0", "chmod a 0700", "get a b -- true",
                         "cat a b",
-                        "drop a b", "seal a", "unseal a", "prepare a", "save", "status", "handlers", "ls --json")
+                        "drop a b", "seal a", "unseal a", "prepare a", "save", "status", "handlers",
+                        "ls --json")
                 .map(line -> List.of(line.split(" ")))
                 .toList();
     }
