@@ -1,12 +1,15 @@
 package org.fdbox.daemon;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -15,6 +18,7 @@ import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
+import org.fdbox.daemon.handover.Plugins;
 import org.fdbox.daemon.handover.SaveProgress;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
@@ -74,8 +78,9 @@ final class Daemon {
         boolean started = false;
         try {
             state = StateDirectory.open(options.stateDirectory(), steps);
+            HandlerRegistry handlers = handlers(config, environment);
             sockets = listen(options, config, environment);
-            Daemon daemon = recover(state, sockets, options, config, version);
+            Daemon daemon = recover(state, handlers, sockets, options, config, version);
             daemon.server.start();
             started = true;
             return daemon;
@@ -98,14 +103,14 @@ final class Daemon {
     }
 
     private static Daemon recover(
-            StateDirectory state, List<SocketFile> sockets, Options options, Config config, String version)
+            StateDirectory state, HandlerRegistry handlers, List<SocketFile> sockets, Options options,
+            Config config, String version)
             throws IOException, Malformed {
         InstantSource clock = InstantSource.system();
         var budget = new DescriptorBudget(ThisProcess.descriptorLimit(), ThisProcess.openDescriptors());
         var closer = new Closer();
         Boxes boxes = Boxes.empty(
                 config.limits(), budget, new EntryDisposal(closer, state.copies()), clock);
-        var handlers = HandlerRegistry.load(config.disabledHandlers());
         var handover = new Handover(handlers, state, boxes.seals(), clock, "fdboxd " + version);
         handover.recover(options.acceptEdited(), budget.roomForEntries());
         report(handover.status());
@@ -119,6 +124,20 @@ final class Daemon {
                 Duration.ofSeconds(config.stallSeconds()),
                 config.threads());
         return new Daemon(state, boxes, handover, intake, sockets, server);
+    }
+
+    private static HandlerRegistry handlers(Config config, Map<String, String> environment)
+            throws CannotStart {
+        Path plugins = config.pluginDirectory().orElse(Options.Defaults.plugins(environment));
+        if (config.pluginDirectory().isPresent() && !Files.isDirectory(plugins)) {
+            LOG.error("there is no plugin directory {}", plugins);
+        }
+        try {
+            return HandlerRegistry.load(config.disabledHandlers(), Plugins.in(plugins));
+        } catch (IOException | IllegalArgumentException | ServiceConfigurationError | LinkageError faulty) {
+            throw new CannotStart("the handlers in " + plugins + " cannot be used: " + faulty.getMessage()
+                    + "; mend the folder, or name another one by pluginDirectory");
+        }
     }
 
     private static Set<UnixAddress> addresses(List<SocketFile> sockets) {
