@@ -123,6 +123,7 @@ public final class Desk implements AutoCloseable {
             }
             case Answer.Later(var work) -> finish(work.get());
             case Answer.Page page -> throw new AssertionError("more than one reply: " + page);
+            case Answer.Stream stream -> throw new AssertionError("replies without end: " + stream);
             case Answer.End _ -> throw new AssertionError("no reply");
         };
     }
