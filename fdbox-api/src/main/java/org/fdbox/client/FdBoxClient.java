@@ -281,6 +281,29 @@ public final class FdBoxClient implements AutoCloseable {
         return ((Reply.Handlers) call(new Request.ListHandlers())).handlers();
     }
 
+    /// Becomes the handler of what nobody handles, to restore pending entries of that kind. This client can do nothing else
+    /// afterwards: answers go through another one of the same user, by [#restored] or [#notRestored].
+    ///
+    /// @return closed by the caller; as long as it is open, this process is the handler
+    public synchronized HandlerRegistration registerHandler(String compatible) throws Refused, IOException {
+        return HandlerRegistration.begin(connection, compatible);
+    }
+
+    /// Answers a registered handler's request with what was made.
+    ///
+    /// @param id of [HandlerRegistration.ToRestore]
+    /// @param fd stays the caller's
+    public void restored(String id, OwnedFd fd) throws Refused, IOException {
+        call(new Request.Restored(id, OptionalInt.of(0), Optional.empty()), List.of(fd));
+    }
+
+    /// Answers that it could not be made: the entry waits on.
+    ///
+    /// @param reason for people
+    public void notRestored(String id, String reason) throws Refused, IOException {
+        call(new Request.Restored(id, OptionalInt.empty(), Optional.of(reason)));
+    }
+
     private Reply call(Request request) throws Refused, IOException {
         return call(request, List.of());
     }

@@ -228,6 +228,23 @@ public abstract sealed class Refused extends Exception {
         }
     }
 
+    /// Somebody is the handler for this already (EEXIST).
+    public static final class HandlerExists extends Refused {
+        public HandlerExists(String compatible) {
+            super(HANDOVER + "HandlerExists", "there is a handler for " + compatible + " already",
+                    "compatible", compatible);
+        }
+    }
+
+    /// No such entry is to be restored by this user, or no longer (ENOENT).
+    public static final class NoSuchRequest extends Refused {
+        public NoSuchRequest(String request) {
+            super(HANDOVER + "NoSuchRequest",
+                    "nobody waits for \"" + request + "\" of you, or nobody any more",
+                    "request", request);
+        }
+    }
+
     /// No such interface.
     public static final class InterfaceNotFound extends Refused {
         public InterfaceNotFound(String name) {

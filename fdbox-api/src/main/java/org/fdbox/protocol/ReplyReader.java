@@ -53,8 +53,9 @@ final class ReplyReader {
             case Request.Save _ -> saved(p);
             case Request.Status _ -> status(p);
             case Request.ListHandlers _ -> new Reply.Handlers(handlers(p.objects("handlers")));
+            case Request.RegisterHandler _ -> new Reply.ToRestore(wanted(p));
             case Request.CreateBox _, Request.SetAccess _, Request.Confirm _, Request.Drop _,
-                    Request.Unseal _ ->
+                    Request.Unseal _, Request.Restored _ ->
                 new Reply.Done();
         };
     }
@@ -159,6 +160,14 @@ final class ReplyReader {
 
     static boolean truth(Parameters p, String name) throws Refused.InvalidParameter {
         return p.optionalFlag(name).orElseThrow(() -> new Refused.InvalidParameter(name));
+    }
+
+    private static Optional<Reply.WantedEntry> wanted(Parameters p) throws Refused.InvalidParameter {
+        return p.has("request")
+                ? Optional.of(new Reply.WantedEntry(
+                        p.string("request"), p.string("box"), p.string("name"),
+                        p.optionalMap("properties"), p.optionalInteger("fileDescriptor")))
+                : Optional.empty();
     }
 
     private static int id(Parameters p, String name) throws Refused.InvalidParameter {

@@ -35,6 +35,7 @@ final class ReplyWriter {
             case Reply.HandoverStatus status -> status(status);
             case Reply.Handlers(var handlers) ->
                 object("handlers", handlers.stream().map(ReplyWriter::handler).toList());
+            case Reply.ToRestore(var wanted) -> wanted.map(ReplyWriter::wanted).orElse(Map.of());
         };
     }
 
@@ -107,6 +108,15 @@ final class ReplyWriter {
                 "kind", handler.kind(),
                 "handover", handler.handover(),
                 "origin", handler.origin());
+    }
+
+    private static Map<String, Object> wanted(Reply.WantedEntry entry) {
+        return object(
+                "request", entry.request(),
+                "box", entry.box(),
+                "name", entry.name(),
+                "properties", entry.properties(),
+                "fileDescriptor", entry.fileDescriptor());
     }
 
     static String octal(int mode) {

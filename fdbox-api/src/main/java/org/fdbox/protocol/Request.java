@@ -58,6 +58,12 @@ public sealed interface Request {
 
     record ListHandlers() implements Request {}
 
+    record RegisterHandler(String compatible) implements Request {}
+
+    /// @param fileDescriptor what was made; empty if there is an error instead
+    /// @param error why it could not be made
+    record Restored(String request, OptionalInt fileDescriptor, Optional<String> error) implements Request {}
+
     /// A descriptor on its way in, by its index in the message.
     record Offered(String name, int fileDescriptor) {}
 }

@@ -33,6 +33,8 @@ final class RequestWriter {
             case Request.Save _ -> Method.SAVE;
             case Request.Status _ -> Method.STATUS;
             case Request.ListHandlers _ -> Method.LIST_HANDLERS;
+            case Request.RegisterHandler _ -> Method.REGISTER_HANDLER;
+            case Request.Restored _ -> Method.RESTORED;
         };
     }
 
@@ -63,6 +65,9 @@ final class RequestWriter {
             case Request.Save(var directory) -> object("directory", directory);
             case Request.Status _ -> Map.of();
             case Request.ListHandlers _ -> Map.of();
+            case Request.RegisterHandler(var compatible) -> object("compatible", compatible);
+            case Request.Restored(var id, var index, var error) ->
+                object("request", id, "fileDescriptor", index, "error", error);
         };
     }
 

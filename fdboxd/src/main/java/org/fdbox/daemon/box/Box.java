@@ -176,6 +176,17 @@ final class Box {
         pending += entry.isPending() ? 1 : 0;
     }
 
+    /// Whether this very entry is in it.
+    boolean has(Entry entry) {
+        return entries.get(entry.name()) == entry;
+    }
+
+    /// Puts another entry of the same name in an entry's place.
+    void replace(Entry old, Entry now) {
+        entries.put(now.name(), now);
+        pending += (now.isPending() ? 1 : 0) - (old.isPending() ? 1 : 0);
+    }
+
     void remove(Entry entry) {
         entries.remove(entry.name());
         pending -= entry.isPending() ? 1 : 0;

@@ -11,6 +11,7 @@ import org.fdbox.daemon.box.Seals;
 import org.fdbox.daemon.box.Transition;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Journal;
+import org.fdbox.daemon.handover.Retry;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
@@ -29,12 +30,14 @@ final class SealVerbs {
     private final HandlerRegistry handlers;
     private final Journal journal;
     private final HolderVerb holderVerb;
+    private final Retry retry;
 
-    SealVerbs(Seals seals, HandlerRegistry handlers, Journal journal, HolderVerb holderVerb) {
+    SealVerbs(Seals seals, HandlerRegistry handlers, Journal journal, HolderVerb holderVerb, Retry retry) {
         this.seals = seals;
         this.handlers = handlers;
         this.journal = journal;
         this.holderVerb = holderVerb;
+        this.retry = retry;
     }
 
     /// With exclusive, other holders are looked for before any handler is asked, so that there is nothing to undo.
@@ -55,8 +58,19 @@ final class SealVerbs {
         return complete.map(all -> all ? " exclusive" : " exclusive, as far as it can be seen").orElse("");
     }
 
-    /// What was saved of the box is finished with before anything can be taken out of it.
+    /// What is pending is tried once more: who unseals wants to use it.
     Answer unseal(Request.Unseal request, Session session) throws Refused {
+        if (!seals.requireUnsealable(session.who(), request.box())) {
+            return startUnsealing(request, session);
+        }
+        return new Answer.Later(() -> {
+            retry.box(request.box());
+            return startUnsealing(request, session);
+        });
+    }
+
+    /// What was saved of the box is finished with before anything can be taken out of it.
+    private Answer startUnsealing(Request.Unseal request, Session session) throws Refused {
         Transition transition = seals.startUnsealing(session.who(), request.box());
         return later(transition, () -> {
             Deque<Asked> agreed = askAll(transition, FdHandler::unseal, FdHandler::seal);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Makes every node of a manifest stand for itself. `sameAs` names another node of the same save, and that name may mean another
 /// file by the time of the next one; so it is resolved as soon as a manifest is read or written: the node gets what its
@@ -73,6 +74,17 @@ final class Descriptions {
     static boolean isSpent(Map<String, Object> node, Set<String> spent) {
         return spent.contains(EntryNode.text(node, DESCRIPTION))
                 || spent.contains(EntryNode.text(node, INODE));
+    }
+
+    /// How many entries each description has.
+    ///
+    /// @param boxes resolved
+    static Map<String, Long> sizes(Collection<Map<String, Object>> boxes) {
+        return boxes.stream()
+                .flatMap(box -> Manifest.nodes(box.get("fds")).stream())
+                .filter(node -> EntryNode.text(node, DESCRIPTION) != null)
+                .collect(Collectors.groupingBy(
+                        node -> EntryNode.text(node, DESCRIPTION), Collectors.counting()));
     }
 
     /// Such a node: the mark stays with it through every later save, since the journal's marks do not.

@@ -66,6 +66,15 @@ public final class Handover {
         return handlers;
     }
 
+    StateDirectory directory() {
+        return directory;
+    }
+
+    /// The boxes of the complete handover, resolved by [Descriptions].
+    List<Map<String, Object>> savedBoxes() {
+        return complete.boxes();
+    }
+
     /// Brings back what the state directory holds. To be called once, before anybody is served.
     ///
     /// @param mostDescriptors how many entries may hold one; the others stay pending

@@ -12,6 +12,7 @@ import org.fdbox.spi.PayloadReader;
 import org.fdbox.sys.Contents;
 import org.fdbox.sys.Contents.Extent;
 import org.fdbox.sys.Extents;
+import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SparseCopy;
 import org.fdbox.sys.Stat;
@@ -134,6 +135,21 @@ final class Payload implements PayloadReader {
         } catch (SystemCallException | IllegalArgumentException unusable) {
             throw new HandlerRefusal("its saved contents cannot be read: " + unusable.getMessage(),
                     unusable);
+        }
+    }
+
+    /// The file itself, read-only, its position at 0, once all of it is known to be what was saved.
+    ///
+    /// @return owned by the caller
+    /// @throws HandlerRefusal if a bit is wrong, or the end is missing
+    OwnedFd verified() throws HandlerRefusal {
+        try (OwnedFd file = open()) {
+            requireChecksum(Contents.checksum(file, extents));
+            if (!Gaps.areZero(file, size, extents)) {
+                throw new HandlerRefusal(name + " is damaged: it has data where there should be none");
+            }
+            OpenFile.seek(file, 0);
+            return file.take();
         }
     }
 

@@ -200,7 +200,8 @@ final class Serializer {
 
     private Map<String, Object> entry(String box, Entry entry) throws EntryFailed {
         return switch (entry.content()) {
-            case Content.Pending(_, _, var node) -> pending(entry, node);
+            case Content.Pending(_, _, var node) -> asBefore(entry, node);
+            case Content.Held _ when entry.saved().isPresent() -> asBefore(entry, entry.saved().get());
             case Content.Held(var fd, var kind) -> {
                 OwnedFd description = aliases.getOrDefault(fd, fd);
                 Optional<String> sameAs = written.sameAs(description);
@@ -218,7 +219,7 @@ final class Serializer {
         };
     }
 
-    private Map<String, Object> pending(Entry entry, Map<String, Object> node) throws EntryFailed {
+    private Map<String, Object> asBefore(Entry entry, Map<String, Object> node) throws EntryFailed {
         try {
             return adopt(node);
         } catch (HandlerRefusal unavailable) {
