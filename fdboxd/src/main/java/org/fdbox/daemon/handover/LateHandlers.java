@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Pendings;
+import org.fdbox.daemon.box.Reason;
 import org.fdbox.daemon.box.Waiting;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Refused;
@@ -23,7 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class LateHandlers {
 
     private static final Logger LOG = LoggerFactory.getLogger(LateHandlers.class);
-    private static final int LONGEST_REASON = 300;
     private static final String CANNOT_PRESERVE =
             "it was restored by a registered handler, which cannot save it again";
 
@@ -94,7 +94,7 @@ public final class LateHandlers {
     ///
     /// @param reason for people
     public void refused(RestoreRequest request, String reason) {
-        String told = shortened(reason);
+        String told = Reason.shortened(reason);
         LOG.info("{} cannot restore {}: {}", request.registration(), request, told);
         pendings.explain(request.entries(), told);
         request.registration().answered();
@@ -151,12 +151,5 @@ public final class LateHandlers {
         return byCompatible.values().stream()
                 .map(one -> new Reply.HandlerInfo(one.compatible(), "any", "restored", one.origin()))
                 .toList();
-    }
-
-    /// Every list of the box shows it.
-    private static String shortened(String reason) {
-        return reason.length() <= LONGEST_REASON
-                ? reason
-                : reason.substring(0, reason.offsetByCodePoints(0, LONGEST_REASON / 2)) + "…";
     }
 }

@@ -3,14 +3,27 @@ package org.fdbox.test.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.client.HandlerRegistration;
+import org.fdbox.protocol.BoxInfo;
+import org.fdbox.protocol.Call;
+import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.EntryInfo.State;
 import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Request;
+import org.fdbox.sys.Courier;
+import org.fdbox.sys.Frame;
+import org.fdbox.sys.FrameReader;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.UnixAddress;
+import org.fdbox.sys.UnixSocket;
 import org.fdbox.test.support.DaemonProcess;
 import org.fdbox.test.support.Eventually;
 import org.fdbox.test.support.Programs;
@@ -165,6 +178,40 @@ class PendingEntriesTest {
                         .isInstanceOf(Refused.NoSuchRequest.class);
             }
             daemon.assertNothingLeaked();
+        }
+    }
+
+    /// What is asked behind the registration, on its connection, is not even read.
+    @Test
+    void nothingElseIsServedOnAHandlersConnection() throws Exception {
+        var register = new Call(new Request.RegisterHandler(HandMadeState.COMPATIBLE), true, false);
+        Call create = Call.of(new Request.CreateBox("never", OptionalInt.empty()));
+        try (DaemonProcess daemon = start()) {
+            try (FdBoxClient client = daemon.client();
+                    OwnedFd socket = UnixSocket.connect(new UnixAddress(daemon.socket().toString()));
+                    Courier courier = Courier.blocking();
+                    FrameReader replies = new FrameReader(1 << 20)) {
+                var both = new ByteArrayOutputStream();
+                both.writeBytes(Codec.encodeCall(register));
+                both.writeBytes(Codec.encodeCall(create));
+                courier.send(socket, both.toByteArray(), 0, List.of());
+                assertThat(text(courier, socket, replies))
+                        .isEqualTo("{\"parameters\":{},\"continues\":true}");
+                assertThat(text(courier, socket, replies)).contains("\"box\":\"b\"");
+                assertThat(client.listBoxes()).extracting(BoxInfo::name).containsExactly("b");
+            }
+            daemon.assertNothingLeaked();
+        }
+    }
+
+    private static String text(Courier courier, OwnedFd socket, FrameReader replies) throws Exception {
+        Frame frame = replies.next();
+        while (frame == null) {
+            assertThat(courier.receive(socket, replies)).isEqualTo(Courier.Arrival.DATA);
+            frame = replies.next();
+        }
+        try (Frame whole = frame) {
+            return new String(whole.bytes(), StandardCharsets.UTF_8);
         }
     }
 }
