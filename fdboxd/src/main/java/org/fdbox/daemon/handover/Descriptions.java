@@ -8,8 +8,11 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Makes every node of a manifest stand for itself. `sameAs` names another node of the same save, and that name may mean another
 /// file by the time of the next one; so it is resolved as soon as a manifest is read or written: the node gets what its
@@ -65,26 +68,24 @@ final class Descriptions {
     private static void finished(
             String box, String name, Map<String, Object> node, Journal journal, Set<String> spent) {
         if (journal.isFinished(box, name)) {
-            spent.add(EntryNode.text(node, DESCRIPTION));
-            spent.add(EntryNode.text(node, INODE));
-            spent.remove(null);
+            shared(node).forEach(spent::add);
         }
     }
 
     static boolean isSpent(Map<String, Object> node, Set<String> spent) {
-        return spent.contains(EntryNode.text(node, DESCRIPTION))
-                || spent.contains(EntryNode.text(node, INODE));
+        return shared(node).anyMatch(spent::contains);
     }
 
-    /// How many entries each description has.
-    ///
-    /// @param boxes resolved
-    static Map<String, Long> sizes(Collection<Map<String, Object>> boxes) {
-        return boxes.stream()
-                .flatMap(box -> Manifest.nodes(box.get("fds")).stream())
-                .filter(node -> EntryNode.text(node, DESCRIPTION) != null)
-                .collect(Collectors.groupingBy(
-                        node -> EntryNode.text(node, DESCRIPTION), Collectors.counting()));
+    /// What a node has in common with others: they come back together or not at all.
+    static Stream<String> shared(Map<String, Object> node) {
+        return Stream.of(DESCRIPTION, INODE).map(field -> EntryNode.text(node, field))
+                .filter(Objects::nonNull);
+    }
+
+    /// How many of these nodes have it in common.
+    static Map<String, Long> sizes(Stream<Map<String, Object>> nodes) {
+        return nodes.flatMap(Descriptions::shared)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
     }
 
     /// Such a node: the mark stays with it through every later save, since the journal's marks do not.

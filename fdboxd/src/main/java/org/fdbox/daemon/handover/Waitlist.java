@@ -24,18 +24,21 @@ final class Waitlist {
     ///
     /// @param wanted at least one of each group
     List<List<Waiting>> groups(Predicate<Waiting> wanted) {
+        List<Waiting> all = pendings.all();
         var groups = new LinkedHashMap<Object, List<Waiting>>();
-        for (Waiting waiting : pendings.all()) {
+        for (Waiting waiting : all) {
             String description = EntryNode.text(waiting.saved(), Descriptions.DESCRIPTION);
             Object key = description == null ? waiting : description;
             groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(waiting);
         }
-        Map<String, Long> sizes = Descriptions.sizes(handover.savedBoxes());
-        groups.keySet().removeIf(key -> key instanceof String description
-                && sizes.getOrDefault(description, 0L) > groups.get(description).size());
+        Map<String, Long> pending = Descriptions.sizes(all.stream().map(Waiting::saved));
+        Map<String, Long> saved = Descriptions.sizes(handover.savedBoxes().stream()
+                .flatMap(box -> Manifest.nodes(box.get("fds")).stream()));
+        Predicate<Map<String, Object>> torn = node -> node.containsKey(EntryNode.SPENT)
+                || Descriptions.shared(node).anyMatch(id -> saved.getOrDefault(id, 0L) > pending.get(id));
         return groups.values().stream()
                 .filter(group -> group.stream().anyMatch(wanted))
-                .filter(group -> group.stream().noneMatch(one -> one.saved().containsKey(EntryNode.SPENT)))
+                .filter(group -> group.stream().map(Waiting::saved).noneMatch(torn))
                 .toList();
     }
 }
