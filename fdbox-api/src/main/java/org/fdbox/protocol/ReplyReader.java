@@ -2,7 +2,9 @@ package org.fdbox.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The reply to each request, as a record: what [ReplyWriter] writes. Fields that this version does not know are passed over.
 final class ReplyReader {
@@ -158,16 +160,24 @@ final class ReplyReader {
         return List.copyOf(handlers);
     }
 
+    private static String present(Optional<String> value, String name) throws Refused.InvalidParameter {
+        return value.orElseThrow(() -> new Refused.InvalidParameter(name));
+    }
+
     static boolean truth(Parameters p, String name) throws Refused.InvalidParameter {
         return p.optionalFlag(name).orElseThrow(() -> new Refused.InvalidParameter(name));
     }
 
     private static Optional<Reply.WantedEntry> wanted(Parameters p) throws Refused.InvalidParameter {
-        return p.has("request")
-                ? Optional.of(new Reply.WantedEntry(
-                        p.string("request"), p.string("box"), p.string("name"),
-                        p.optionalMap("properties"), p.optionalInteger("fileDescriptor")))
-                : Optional.empty();
+        Optional<String> request = p.optionalString("request");
+        Optional<String> box = p.optionalString("box");
+        Optional<String> name = p.optionalString("name");
+        Map<String, Object> properties = p.optionalMap("properties");
+        OptionalInt index = p.optionalInteger("fileDescriptor");
+        return request.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Reply.WantedEntry(
+                        request.get(), present(box, "box"), present(name, "name"), properties, index));
     }
 
     private static int id(Parameters p, String name) throws Refused.InvalidParameter {

@@ -24,8 +24,6 @@ class InterfacesTest {
 
     /// Errors of methods that this version answers with MethodNotImplemented; a client knows them as Other.
     private static final Set<String> LATER = Set.of(
-            "org.fdbox.Handover.HandlerExists",
-            "org.fdbox.Handover.NoSuchRequest",
             "org.fdbox.Handover.NotFrozen");
 
     private static Set<String> declared(Function<InterfaceFile, Map<String, ?>> what) {
