@@ -1,6 +1,8 @@
 package org.fdbox.sys;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 
 /// Opening files, and the state of an open file description: position, status flags, size, mode, owner.
 public final class OpenFile {
@@ -61,6 +63,18 @@ public final class OpenFile {
     public static OwnedFd unnamed(OwnedFd folder) {
         String path = "/proc/self/fd/" + folder.number();
         return open(folder.kernel(), path, OpenFlags.RDWR | O_TMPFILE, OWNER_ONLY);
+    }
+
+    /// What a symbolic link says (readlink(2)), also one of /proc that leads where no path does.
+    ///
+    /// @throws SystemCallException with the kernel's reason
+    static String link(Kernel kernel, String path) {
+        MemorySegment memory = Scratch.path(path);
+        MemorySegment target = memory.asSlice(4096, 4096);
+        long length = kernel.call(
+                SystemCall.READLINKAT, AT_FDCWD, memory.address(), target.address(), target.byteSize());
+        Kernel.check(length, SystemCall.READLINKAT, path);
+        return new String(target.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 
     /// The file position, or -1 where the file has none (pipe, socket).

@@ -96,7 +96,7 @@ class EveryFailureTest {
     }
 
     private static Stream<Operation> operations() {
-        List<Contents.Extent> all = List.of(new Contents.Extent(0, 10));
+        Extents all = Extents.of(List.of(new Contents.Extent(0, 10)), 10);
         return Stream.of(
                 of("open", SystemCall.OPENAT, k -> OpenFile.open(k, "/dev/null", 0).close(), Errno.EINTR),
                 of("memfd", SystemCall.MEMFD_CREATE, k -> Memfd.create(k, "x").close()),
@@ -161,11 +161,22 @@ class EveryFailureTest {
                 of("peek, tee", SystemCall.TEE, k -> onPipe(k, ends -> Pipe.peek(ends.read()))),
                 of("peek, read", SystemCall.READ, k -> onPipe(k, ends -> Pipe.peek(ends.read())),
                         Errno.EINTR),
+                of("names in /proc", SystemCall.OPENAT, k -> proc(k).numbers("self/fd"), Errno.EINTR),
+                of("names in /proc, list", SystemCall.GETDENTS64, k -> proc(k).numbers("self/fd")),
+                of("line in /proc", SystemCall.READ, k -> proc(k).line("self/comm"), Errno.EINTR),
+                of("lines in /proc", SystemCall.READ, k -> proc(k).lines("self/maps", 9, _ -> {}),
+                        Errno.EINTR),
+                of("stat in /proc", SystemCall.STATX, k -> proc(k).stat("self/fd/0")),
+                of("link in /proc", SystemCall.READLINKAT, k -> proc(k).link("self")),
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));
     }
 
-    private static void copy(OwnedFd memfd, List<Contents.Extent> extents) {
-        Contents.copy(memfd, memfd, extents, _ -> {});
+    private static ProcFolder proc(Kernel kernel) {
+        return new ProcFolder(kernel, "/proc");
+    }
+
+    private static void copy(OwnedFd memfd, Extents extents) {
+        SparseCopy.copy(memfd, memfd, extents, _ -> {});
     }
 
     static Stream<Arguments> everyFailureOfEveryOperation() {

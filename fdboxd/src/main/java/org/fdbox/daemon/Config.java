@@ -18,12 +18,14 @@ import org.fdbox.protocol.Malformed;
 ///
 /// @param socketGroup who may connect besides the daemon's user
 /// @param disabledHandlers by `compatible`
+/// @param pluginDirectory where jars with further handlers are; empty: the default
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
 /// @param logLevel error, warn, info or debug
 record Config(
         Optional<String> socketGroup,
         Set<String> disabledHandlers,
+        Optional<Path> pluginDirectory,
         int threads,
         int stallSeconds,
         String logLevel,
@@ -71,6 +73,7 @@ record Config(
         return new Config(
                 keys.string("socketGroup"),
                 Set.copyOf(keys.strings("disabledHandlers")),
+                keys.path("pluginDirectory"),
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
                 keys.oneOf("logLevel", "info", LEVELS),
@@ -114,6 +117,15 @@ record Config(
                     yield Optional.empty();
                 }
             };
+        }
+
+        Optional<Path> path(String key) {
+            Optional<String> text = string(key);
+            if (text.isPresent() && (!text.get().startsWith("/") || text.get().indexOf('\0') >= 0)) {
+                fault(key, "an absolute path");
+                return Optional.empty();
+            }
+            return text.map(Path::of);
         }
 
         String oneOf(String key, String otherwise, Set<String> allowed) {

@@ -2,6 +2,7 @@ package org.fdbox.daemon.handlers;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadWriter;
 import org.fdbox.spi.PreservingHandler;
@@ -88,6 +89,11 @@ public final class HugetlbMemfdHandler implements PreservingHandler {
     }
 
     @Override
+    public void prepare(OwnedFd fd, PayloadWriter payload) throws HandlerRefusal {
+        memfd.prepare(fd, payload);
+    }
+
+    @Override
     public Map<String, Object> preserve(OwnedFd fd, PeerCredentials putter, PayloadWriter payload)
             throws HandlerRefusal {
         return withPageSize(fd, memfd.preserve(fd, putter, payload));
@@ -104,6 +110,12 @@ public final class HugetlbMemfdHandler implements PreservingHandler {
             throw new HandlerRefusal(
                     "the saved size is not that of the saved contents, or no multiple of the pages' size");
         }
+        Optional<OwnedFd> again = SharedInode.again(properties, restoration);
+        return again.isPresent() ? again.get() : made(properties, restoration, pageSize, size);
+    }
+
+    private static OwnedFd made(Properties properties, Restoration restoration, long pageSize, long size)
+            throws HandlerRefusal {
         String name = MemfdHandler.possibleName(properties.string("memfdName"));
         try (OwnedFd made = HugePages.memfd(name, pageSize)) {
             OpenFile.truncate(made, size);
@@ -115,6 +127,7 @@ public final class HugetlbMemfdHandler implements PreservingHandler {
                 OpenFile.chmod(made, properties.mode("mode"));
                 MemfdHandler.seal(made, properties.strings("seals"));
                 OpenFile.seek(restored, properties.count("position"));
+                restoration.madeInode(made);
                 return restored.take();
             }
         } catch (SystemCallException | IllegalArgumentException failed) {

@@ -2,6 +2,7 @@ package org.fdbox.daemon.handlers;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadWriter;
@@ -127,20 +128,26 @@ public final class UnlinkedFileHandler implements PreservingHandler {
     }
 
     @Override
+    public void prepare(OwnedFd fd, PayloadWriter payload) throws HandlerRefusal {
+        SharedInode.save(fd, payload, Stat.of(fd).size());
+    }
+
+    @Override
     public Map<String, Object> preserve(OwnedFd fd, PeerCredentials putter, PayloadWriter payload)
             throws HandlerRefusal {
         Map<String, Object> properties = new LinkedHashMap<>(describe(fd));
         properties.put("folder", folder(new FdFacts(fd)));
-        try (OwnedFd reader = OpenFile.reopen(fd, OpenFlags.RDONLY)) {
-            payload.contents(reader, (Long) properties.get("size"));
-        } catch (SystemCallException failed) {
-            throw new HandlerRefusal("its contents cannot be saved: " + failed.getMessage(), failed);
-        }
+        SharedInode.save(fd, payload, (Long) properties.get("size"));
         return properties;
     }
 
     @Override
     public OwnedFd restore(Properties properties, Restoration restoration) throws HandlerRefusal {
+        Optional<OwnedFd> again = SharedInode.again(properties, restoration);
+        return again.isPresent() ? again.get() : made(properties, restoration);
+    }
+
+    private static OwnedFd made(Properties properties, Restoration restoration) throws HandlerRefusal {
         long size = properties.count("size");
         if (size != restoration.payload().size()) {
             throw new HandlerRefusal(
@@ -156,6 +163,7 @@ public final class UnlinkedFileHandler implements PreservingHandler {
                 own(made, (int) properties.count("owner"), (int) properties.count("group"),
                         properties.mode("mode"));
                 OpenFile.seek(restored, properties.count("position"));
+                restoration.madeInode(made);
                 return restored.take();
             }
         } catch (SystemCallException | IllegalArgumentException failed) {

@@ -24,6 +24,11 @@ public final class Closer {
         return thread;
     }
 
+    /// Has something else done that may wait for a disk.
+    public void run(Runnable task) {
+        threads.execute(task);
+    }
+
     /// @param fd belongs to the closer from now on
     public void close(OwnedFd fd) {
         if (fd.isOpen()) {
