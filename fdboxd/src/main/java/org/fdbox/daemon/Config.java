@@ -20,12 +20,14 @@ import org.fdbox.protocol.Malformed;
 ///
 /// @param socketGroup who may connect besides the daemon's user
 /// @param disabledHandlers by `compatible`
+/// @param pluginDirectory where jars with further handlers are; empty: the default
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
 /// @param logLevel error, warn, info or debug
 record Config(
         Optional<String> socketGroup,
         Set<String> disabledHandlers,
+        Optional<Path> pluginDirectory,
         int threads,
         int stallSeconds,
         String logLevel,
@@ -73,6 +75,7 @@ record Config(
         return new Config(
                 keys.group("socketGroup"),
                 keys.handlers("disabledHandlers"),
+                keys.path("pluginDirectory"),
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
                 keys.oneOf("logLevel", "info", LEVELS),
@@ -132,17 +135,26 @@ record Config(
             return group;
         }
 
-        /// A name that no handler has would leave a kind on that is meant to be off.
+        /// A name that no handler has would leave a kind on that is meant to be off. Handlers of others come later, from plugins.
         Set<String> handlers(String key) {
             Set<String> named = Set.copyOf(strings(key));
             if (!named.isEmpty()) {
                 Set<String> installed = HandlerRegistry.installed();
-                named.stream().filter(name -> !installed.contains(name)).sorted()
+                named.stream().filter(name -> name.startsWith("fdbox,") && !installed.contains(name)).sorted()
                         .forEach(name -> fault(key,
                                 "of installed handlers, and \"" + name + "\" is none; there are "
                                         + String.join("; ", installed)));
             }
             return named;
+        }
+
+        Optional<Path> path(String key) {
+            Optional<String> text = string(key);
+            if (text.isPresent() && (!text.get().startsWith("/") || text.get().indexOf('\0') >= 0)) {
+                fault(key, "an absolute path");
+                return Optional.empty();
+            }
+            return text.map(Path::of);
         }
 
         String oneOf(String key, String otherwise, Set<String> allowed) {

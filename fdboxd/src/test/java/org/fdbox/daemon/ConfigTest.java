@@ -26,8 +26,9 @@ class ConfigTest {
 
     @Test
     void installedHandlersAndGroupsOfThisSystem() throws Exception {
-        Config config = read("{\"disabledHandlers\": [\"fdbox,pipe-v1\"], \"socketGroup\": \"0\"}");
-        assertThat(config.disabledHandlers()).containsExactly("fdbox,pipe-v1");
+        Config config =
+                read("{\"disabledHandlers\": [\"fdbox,pipe-v1\", \"acme,tape-v1\"], \"socketGroup\": \"0\"}");
+        assertThat(config.disabledHandlers()).containsExactlyInAnyOrder("fdbox,pipe-v1", "acme,tape-v1");
         assertThat(config.socketGroup()).contains("0");
     }
 
@@ -37,7 +38,7 @@ class ConfigTest {
                 "{\"disabledHandlers\": [\"fdbox,memdf-v1\", \"fdbox,pipe-v1\"], \"socketGroup\": \"no-such-group\"}"))
                 .isInstanceOf(Config.Faulty.class)
                 .hasMessageContaining("\"socketGroup\" must be a group of this system")
-                .hasMessageContaining("\"fdbox,memdf-v1\" is none; there are fdbox,char-device-v1")
+                .hasMessageContaining("\"fdbox,memdf-v1\" is none; there are fdbox,")
                 .hasMessageNotContaining("\"fdbox,pipe-v1\" is none");
     }
 

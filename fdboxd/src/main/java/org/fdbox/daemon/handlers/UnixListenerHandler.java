@@ -179,13 +179,10 @@ public final class UnixListenerHandler implements PreservingHandler {
         }
     }
 
-    @SuppressWarnings("unchecked")
     private static void requireSameFolder(Path path, Properties properties) throws HandlerRefusal {
-        if (!(properties.values().get("folder") instanceof Map<?, ?> folder)) {
-            throw new HandlerRefusal("the saved property \"folder\" is missing");
-        }
+        Map<String, Object> folder = properties.map("folder");
         try (OwnedFd found = OpenFile.open(path.getParent().toString(), OpenFlags.PATH)) {
-            NamedInode.requireSame((Map<String, Object>) folder, found);
+            NamedInode.requireSame(folder, found);
         }
     }
 

@@ -1,5 +1,7 @@
 package org.fdbox.daemon.handover;
 
+import java.net.URLClassLoader;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,8 @@ import org.fdbox.sys.FdFacts;
 /// The handlers that are enabled, each the only one for its `compatible`.
 public final class HandlerRegistry {
 
+    private static final String BUILT_IN = "org.fdbox.daemon.handlers.";
+
     private final Map<String, FdHandler> byCompatible = new LinkedHashMap<>();
 
     /// @throws IllegalArgumentException if two handlers have the same name
@@ -26,14 +30,24 @@ public final class HandlerRegistry {
             FdHandler other = byCompatible.putIfAbsent(handler.compatible(), handler);
             if (other != null) {
                 throw new IllegalArgumentException("two handlers for " + handler.compatible() + ": "
-                        + other.getClass().getName() + " and " + handler.getClass().getName());
+                        + origin(other) + " and " + origin(handler));
             }
         }
     }
 
     /// All on the class path, but for the disabled ones.
     public static HandlerRegistry load(Set<String> disabled) {
-        return new HandlerRegistry(ServiceLoader.load(FdHandler.class), disabled);
+        return load(disabled, List.of());
+    }
+
+    /// All on the class path, and behind them some others, but for the disabled ones.
+    ///
+    /// @throws IllegalArgumentException if two handlers have the same name; says where they come from
+    public static HandlerRegistry load(Set<String> disabled, List<FdHandler> others) {
+        var handlers = new ArrayList<FdHandler>();
+        ServiceLoader.load(FdHandler.class).forEach(handlers::add);
+        handlers.addAll(others);
+        return new HandlerRegistry(handlers, disabled);
     }
 
     /// The names of all on the class path, disabled or not.
@@ -69,6 +83,11 @@ public final class HandlerRegistry {
 
     private static String origin(FdHandler handler) {
         Class<?> type = handler.getClass();
-        return type.getName().startsWith("org.fdbox.daemon.handlers.") ? "built in" : type.getName();
+        if (type.getName().startsWith(BUILT_IN)) {
+            return "built in";
+        }
+        return type.getClassLoader() instanceof URLClassLoader jar
+                ? type.getName() + " in " + jar.getName()
+                : type.getName();
     }
 }

@@ -8,6 +8,13 @@ public final class Closer {
 
     private final Workers threads = new Workers("closer", 256, 16);
 
+    /// Has something else done that may wait for a disk.
+    ///
+    /// @param uid on whose account
+    public void run(int uid, Runnable task) {
+        threads.execute(uid, new Workers.Task(task, () -> {}));
+    }
+
     /// @param uid who sent it
     /// @param fd belongs to the closer from now on
     public void close(int uid, OwnedFd fd) {

@@ -28,7 +28,7 @@ class JournalTest {
 
     @BeforeEach
     void open(@TempDir Path folder) throws Exception {
-        directory = StateDirectory.open(folder.resolve("state"));
+        directory = StateDirectory.open(folder.resolve("state"), Step.Watcher.NONE);
         finished = directory.root().resolve("finished");
     }
 

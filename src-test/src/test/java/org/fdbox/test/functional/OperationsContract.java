@@ -166,6 +166,7 @@ abstract class OperationsContract {
     void everyKindHasANamedHandler() throws Exception {
         assertThat(client.handlers().split(" ")).contains(
                 "memfd", "eventfd", "pipe", "file", "directory", "char-device", "unix-listener",
+                "block-device", "path", "fifo", "hugetlb-memfd", "unlinked-file", "namespace", "bpf", "tap",
                 "connected-socket");
     }
 }

@@ -162,6 +162,13 @@ public final class DaemonProcess implements AutoCloseable {
         await();
     }
 
+    /// Waits for an end that comes by itself.
+    ///
+    /// @return the exit status; 128 and the signal's number, if one ended it
+    public int awaitEnd() throws InterruptedException {
+        return await();
+    }
+
     private int await() throws InterruptedException {
         if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
