@@ -71,24 +71,21 @@ build() {
         fi
         maven=mvn
         [ -x "$root/mvnw" ] && maven=$root/mvnw
-        command -v "$maven" >/dev/null || fail "is not built yet, and there is no Maven (mvn) to build it"
+        command -v "$maven" >/dev/null || fail "not built yet, and there is no Maven (mvn) to build it"
         printf '%s: building %s ...\n' "$program" "$modules" >&2
-        said=$("$maven" -q -B -f "$root/pom.xml" -pl "$modules" -am -Dmaven.test.skip=true \
+        said=$(JAVA_HOME=$java "$maven" -q -B -f "$root/pom.xml" -pl "$modules" -am -Dmaven.test.skip=true \
             -Dspotless.check.skip=true -Dstyle.color=never package 2>&1 </dev/null) || {
             printf '%s\n' "$said" >&2
-            fail "could not be built; the reason stands above"
+            fail "building failed; the reason stands above"
         }
     ) 9<"$root/bin/lib.sh" || exit 1
 }
 
-# Puts /dev/null where a standard descriptor is closed, so that nothing else is ever opened there.
-# Sets $stdin_closed to whether it did for standard input.
+# Puts /dev/null where a standard descriptor is closed, so that nothing else is ever opened there. Input and output get it
+# the wrong way round: reading and writing fail as they would have. Sets $closed to the numbers that were.
 fill_standard_descriptors() {
-    stdin_closed=false
-    if [ ! -e /proc/self/fd/0 ]; then
-        stdin_closed=true
-        exec </dev/null
-    fi
-    [ -e /proc/self/fd/1 ] || exec >/dev/null
-    [ -e /proc/self/fd/2 ] || exec 2>/dev/null
+    closed=
+    [ -e /proc/self/fd/0 ] || { closed="$closed 0"; exec 0>/dev/null; }
+    [ -e /proc/self/fd/1 ] || { closed="$closed 1"; exec 1</dev/null; }
+    [ -e /proc/self/fd/2 ] || { closed="$closed 2"; exec 2>/dev/null; }
 }

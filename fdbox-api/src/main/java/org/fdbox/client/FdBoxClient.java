@@ -23,7 +23,7 @@ import org.fdbox.sys.UnixSocket;
 /// A connection to a running fdboxd. Blocking; safe for use by several threads, whose calls then follow one another.
 ///
 /// Every method throws [Refused], as the subclass that names the reason, if the daemon refuses, and
-/// [ConnectionLostException] if it breaks off. The errors of each method are those of the interface file
+/// [ConnectionLostException] if it breaks off, after which the client can only be closed. The errors of each method are those of the interface file
 /// org.fdbox.Store.varlink or org.fdbox.Handover.varlink.
 public final class FdBoxClient implements AutoCloseable {
 
@@ -48,8 +48,10 @@ public final class FdBoxClient implements AutoCloseable {
     ///
     /// @param socket belongs to the client from now on, which makes it blocking
     public static FdBoxClient over(OwnedFd socket) {
-        OpenFile.setStatusFlags(socket, 0);
-        return new FdBoxClient(new Connection(socket.take()));
+        try (OwnedFd own = socket.take()) {
+            OpenFile.setStatusFlags(own, 0);
+            return new FdBoxClient(new Connection(own.take()));
+        }
     }
 
     /// Who answers: vendor, version, interfaces.
@@ -176,13 +178,17 @@ public final class FdBoxClient implements AutoCloseable {
     }
 
     /// A daemon that hands out something else than what was asked for is not one to go on with.
-    private static void requireAsked(Request.GetMany request, Reply.HandedMany reply)
+    private void requireAsked(Request.GetMany request, Reply.HandedMany reply)
             throws ConnectionLostException {
         List<String> names = reply.files().stream().map(file -> file.entry().name()).toList();
         boolean asked =
                 request.names().map(names::equals).orElse(names.stream().distinct().count() == names.size());
-        if (!asked || request.confirm() && reply.lease().isEmpty()) {
-            throw new ConnectionLostException("the daemon answered " + names + " to " + request, null);
+        if (!asked) {
+            throw connection.lost("the daemon handed out " + names + " and was asked for "
+                    + request.names().map(List::toString).orElse("each entry once"), null);
+        }
+        if (request.confirm() && reply.lease().isEmpty()) {
+            throw connection.lost("the daemon handed out " + names + " without a lease", null);
         }
     }
 
@@ -197,7 +203,22 @@ public final class FdBoxClient implements AutoCloseable {
 
     /// Seals a box.
     public void seal(String box) throws Refused, IOException {
-        call(new Request.Seal(box, false));
+        seal(box, false);
+    }
+
+    /// Seals a box.
+    ///
+    /// @param exclusive whether nobody else may have one of its files open: no other process, by a descriptor or a mapping
+    /// (this one included, so what was put is to be closed before), and no other box
+    /// @return with exclusive, whether every process could be looked into
+    /// @throws Refused.FdBusy with exclusive, naming who has
+    public Optional<Boolean> seal(String box, boolean exclusive) throws Refused, IOException {
+        return ((Reply.Sealed) call(new Request.Seal(box, exclusive))).complete();
+    }
+
+    /// The processes other than the daemon that have an entry's file open.
+    public Reply.HoldersFound holders(String box, String name) throws Refused, IOException {
+        return (Reply.HoldersFound) call(new Request.Holders(box, name));
     }
 
     /// Unseals a box.
@@ -205,10 +226,20 @@ public final class FdBoxClient implements AutoCloseable {
         call(new Request.Unseal(box));
     }
 
+    /// Copies ahead of the seal what would make the next save of a box long.
+    ///
+    /// @param progress told of every step, on the calling thread
+    /// @return the last step
+    public synchronized Reply.Prepared prepare(String box, Consumer<Reply.Prepared> progress)
+            throws Refused, IOException {
+        return (Reply.Prepared) stream(new Request.Prepare(box),
+                step -> progress.accept((Reply.Prepared) step));
+    }
+
     /// Writes every sealed box to a directory, durably.
     ///
     /// @param directory empty: the daemon's state directory
-    /// @param progress told of every step, on the calling thread
+    /// @param progress told of every step, on the calling thread; must not use this client, but for closing it
     /// @return the last step, which says where the manifest lies and what was left out
     public synchronized Reply.Saved save(Optional<String> directory, Consumer<Reply.Saved> progress)
             throws Refused, IOException {
@@ -235,7 +266,7 @@ public final class FdBoxClient implements AutoCloseable {
             throw refused;
         } finally {
             if (!whole) {
-                connection.close();
+                connection.abandon();
             }
         }
     }
@@ -248,6 +279,29 @@ public final class FdBoxClient implements AutoCloseable {
     /// The handlers that the daemon has.
     public List<Reply.HandlerInfo> handlers() throws Refused, IOException {
         return ((Reply.Handlers) call(new Request.ListHandlers())).handlers();
+    }
+
+    /// Becomes the handler of what nobody handles, to restore pending entries of that kind. This client can do nothing else
+    /// afterwards: answers go through another one of the same user, by [#restored] or [#notRestored].
+    ///
+    /// @return closed by the caller; as long as it is open, this process is the handler
+    public synchronized HandlerRegistration registerHandler(String compatible) throws Refused, IOException {
+        return HandlerRegistration.begin(connection, compatible);
+    }
+
+    /// Answers a registered handler's request with what was made.
+    ///
+    /// @param id of [HandlerRegistration.ToRestore]
+    /// @param fd stays the caller's
+    public void restored(String id, OwnedFd fd) throws Refused, IOException {
+        call(new Request.Restored(id, OptionalInt.of(0), Optional.empty()), List.of(fd));
+    }
+
+    /// Answers that it could not be made: the entry waits on.
+    ///
+    /// @param reason for people
+    public void notRestored(String id, String reason) throws Refused, IOException {
+        call(new Request.Restored(id, OptionalInt.empty(), Optional.of(reason)));
     }
 
     private Reply call(Request request) throws Refused, IOException {
@@ -267,9 +321,14 @@ public final class FdBoxClient implements AutoCloseable {
         return connection.receive(call);
     }
 
-    /// Ends the connection; leases that were not confirmed return to their boxes.
+    /// Ends the connection; leases that were not confirmed return to their boxes. A call that another thread waits in
+    /// ends with a [ConnectionLostException].
     @Override
-    public synchronized void close() {
-        connection.close();
+    public void close() {
+        if (connection.end()) {
+            synchronized (this) {
+                connection.close();
+            }
+        }
     }
 }

@@ -90,8 +90,8 @@ public final class Codec {
         try {
             return new Answer(ReplyReader.read(request, new Parameters(parameters)), continues);
         } catch (ReplyReader.Unexpected bad) {
-            throw new Malformed(
-                    "the reply to " + request + " is not what the interface says: " + bad.getMessage());
+            throw new Malformed("its reply to " + RequestWriter.method(request).fullName()
+                    + " is not what the interface says: " + bad.getMessage());
         }
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 public final class Name {
 
     private static final int MOST_BYTES = 255;
+    private static final int MOST_SHOWN = 64;
 
     private Name() {}
 
@@ -44,10 +45,8 @@ public final class Name {
         return bytes > MOST_BYTES ? "it has " + bytes + " bytes, and " + MOST_BYTES + " are allowed" : null;
     }
 
+    /// -1 where it cannot be written in UTF-8.
     private static int utf8Length(String name) {
-        if (name.length() > MOST_BYTES) {
-            return name.length();
-        }
         try {
             ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(name));
             return bytes.remaining();
@@ -58,10 +57,16 @@ public final class Name {
 
     /// A name that is refused can be anything; an error message is short and printable.
     private static String shown(String name) {
-        String start = name.length() > 64 ? name.substring(0, 64) + "…" : name;
+        String start = name.length() > MOST_SHOWN ? name.substring(0, cut(name)) + "…" : name;
         return start.codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
+    }
+
+    /// Not between the two halves of a character.
+    private static int cut(String name) {
+        boolean between = Character.isSurrogatePair(name.charAt(MOST_SHOWN - 1), name.charAt(MOST_SHOWN));
+        return between ? MOST_SHOWN - 1 : MOST_SHOWN;
     }
 }

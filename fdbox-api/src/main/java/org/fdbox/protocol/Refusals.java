@@ -20,6 +20,9 @@ final class Refusals {
                 case "org.fdbox.Store.FdLeased" -> new Refused.FdLeased(p.string("box"), p.string("name"));
                 case "org.fdbox.Store.FdPending" ->
                     new Refused.FdPending(p.string("box"), p.string("name"), p.string("compatible"));
+                case "org.fdbox.Store.FdBusy" ->
+                    new Refused.FdBusy(p.string("box"), p.string("name"), Holder.read(p.objects("holders")),
+                            ReplyReader.truth(p, "complete"));
                 case "org.fdbox.Store.UnsupportedFd" ->
                     new Refused.UnsupportedFd(p.string("name"), p.string("kind"), p.string("reason"));
                 case "org.fdbox.Store.HandlerRefused" ->
@@ -42,6 +45,8 @@ final class Refusals {
                 case "org.fdbox.Handover.HandoverFailed" ->
                     new Refused.HandoverFailed(p.optionalString("box"), p.optionalString("name"),
                             p.string("reason"));
+                case "org.fdbox.Handover.HandlerExists" -> new Refused.HandlerExists(p.string("compatible"));
+                case "org.fdbox.Handover.NoSuchRequest" -> new Refused.NoSuchRequest(p.string("request"));
                 case "org.varlink.service.InterfaceNotFound" ->
                     new Refused.InterfaceNotFound(p.string("interface"));
                 case "org.varlink.service.MethodNotFound" -> new Refused.MethodNotFound(p.string("method"));

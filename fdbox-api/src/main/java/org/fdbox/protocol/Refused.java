@@ -1,5 +1,6 @@
 package org.fdbox.protocol;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -97,6 +98,39 @@ public abstract sealed class Refused extends Exception {
         }
     }
 
+    /// Others still have the file open, so its box cannot be sealed for itself alone (EBUSY).
+    public static final class FdBusy extends Refused {
+        private final List<Holder> holders;
+        private final boolean complete;
+
+        public FdBusy(String box, String name, List<Holder> holders, boolean complete) {
+            super(STORE + "FdBusy",
+                    "\"" + name + "\" of box \"" + box + "\" is still open in " + told(holders),
+                    "box", box, "name", name, "holders", Holder.write(holders), "complete", complete);
+            this.holders = holders;
+            this.complete = complete;
+        }
+
+        private static String told(List<Holder> holders) {
+            if (holders.isEmpty()) {
+                return "another process";
+            }
+            Holder first = holders.getFirst();
+            String others = holders.size() == 1 ? "" : " and " + (holders.size() - 1) + " more";
+            return "process " + first.pid() + " (" + first.command() + ")" + others;
+        }
+
+        /// Who; the daemon itself where the file is in another box.
+        public List<Holder> holders() {
+            return holders;
+        }
+
+        /// Whether every process could be looked into.
+        public boolean complete() {
+            return complete;
+        }
+    }
+
     /// No enabled handler accepts this kind of descriptor (EOPNOTSUPP).
     public static final class UnsupportedFd extends Refused {
         public UnsupportedFd(String name, String kind, String reason) {
@@ -191,6 +225,23 @@ public abstract sealed class Refused extends Exception {
                             + box.map(b -> " at " + b + name.map(n -> "/" + n).orElse("")).orElse("") + ": "
                             + reason,
                     "box", box, "name", name, "reason", reason);
+        }
+    }
+
+    /// Somebody is the handler for this already (EEXIST).
+    public static final class HandlerExists extends Refused {
+        public HandlerExists(String compatible) {
+            super(HANDOVER + "HandlerExists", "there is a handler for " + compatible + " already",
+                    "compatible", compatible);
+        }
+    }
+
+    /// No such entry is to be restored by this user, or no longer (ENOENT).
+    public static final class NoSuchRequest extends Refused {
+        public NoSuchRequest(String request) {
+            super(HANDOVER + "NoSuchRequest",
+                    "nobody waits for \"" + request + "\" of you, or nobody any more",
+                    "request", request);
         }
     }
 

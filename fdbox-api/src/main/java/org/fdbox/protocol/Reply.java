@@ -1,7 +1,9 @@
 package org.fdbox.protocol;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// What a server answers when it did what was asked: one record for each shape of reply in the interface files.
 public sealed interface Reply {
@@ -32,6 +34,10 @@ public sealed interface Reply {
     /// @param complete whether every process could be looked into; only with exclusive
     record Sealed(Optional<Boolean> complete) implements Reply {}
 
+    record Prepared(long bytesDone, long bytesTotal) implements Reply {}
+    /// @param complete whether every process could be looked into
+    record HoldersFound(List<Holder> holders, boolean complete) implements Reply {}
+
     /// @param manifest where the complete handover lies; only in the last reply, as is leftOut
     record Saved(
             long bytesDone,
@@ -52,6 +58,22 @@ public sealed interface Reply {
             implements Reply {}
 
     record Handlers(List<HandlerInfo> handlers) implements Reply {}
+
+    /// To a registered handler: first of all one that asks nothing, which says that it is registered, then one for each entry.
+    ///
+    /// @param wanted empty in the first
+    record ToRestore(Optional<WantedEntry> wanted) implements Reply {}
+
+    /// A pending entry that a registered handler is asked to make again.
+    ///
+    /// @param request names it in the answer
+    /// @param fileDescriptor its payload, by its index in the message; empty where nothing was saved of its contents
+    record WantedEntry(
+            String request,
+            String box,
+            String name,
+            Map<String, Object> properties,
+            OptionalInt fileDescriptor) {}
 
     /// A descriptor on its way out, by its index in the message.
     record HandedEntry(int fileDescriptor, EntryInfo entry) {}

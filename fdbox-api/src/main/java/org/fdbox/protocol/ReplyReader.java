@@ -2,8 +2,9 @@ package org.fdbox.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The reply to each request, as a record: what [ReplyWriter] writes. Fields that this version does not know are passed over.
 final class ReplyReader {
@@ -35,7 +36,8 @@ final class ReplyReader {
                         p.string("product"),
                         p.string("version"),
                         p.string("url"),
-                        p.optionalStrings("interfaces").orElse(List.of()));
+                        p.optionalStrings("interfaces")
+                                .orElseThrow(() -> new Refused.InvalidParameter("interfaces")));
             case Request.GetInterfaceDescription _ -> new Reply.Description(p.string("description"));
             case Request.DeleteBox _ -> new Reply.Released(p.integer("released"));
             case Request.ListBoxes _ -> new Reply.Boxes(boxes(p.objects("boxes")));
@@ -47,11 +49,15 @@ final class ReplyReader {
             case Request.GetMany _ ->
                 new Reply.HandedMany(handedMany(p.objects("files")), p.optionalString("lease"));
             case Request.Seal _ -> new Reply.Sealed(p.optionalFlag("complete"));
+            case Request.Prepare _ -> new Reply.Prepared(p.number("bytesDone"), p.number("bytesTotal"));
+            case Request.Holders _ ->
+                new Reply.HoldersFound(Holder.read(p.objects("holders")), truth(p, "complete"));
             case Request.Save _ -> saved(p);
             case Request.Status _ -> status(p);
             case Request.ListHandlers _ -> new Reply.Handlers(handlers(p.objects("handlers")));
+            case Request.RegisterHandler _ -> new Reply.ToRestore(wanted(p));
             case Request.CreateBox _, Request.SetAccess _, Request.Confirm _, Request.Drop _,
-                    Request.Unseal _ ->
+                    Request.Unseal _, Request.Restored _ ->
                 new Reply.Done();
         };
     }
@@ -67,7 +73,7 @@ final class ReplyReader {
     private static BoxInfo box(Parameters p) throws Refused.InvalidParameter {
         return new BoxInfo(
                 p.string("name"),
-                p.flag("sealed"),
+                truth(p, "sealed"),
                 id(p, "owner"),
                 id(p, "group"),
                 p.optionalMode("mode").orElseThrow(() -> new Refused.InvalidParameter("mode")),
@@ -154,16 +160,38 @@ final class ReplyReader {
         return List.copyOf(handlers);
     }
 
+    private static String present(Optional<String> value, String name) throws Refused.InvalidParameter {
+        return value.orElseThrow(() -> new Refused.InvalidParameter(name));
+    }
+
+    static boolean truth(Parameters p, String name) throws Refused.InvalidParameter {
+        return p.optionalFlag(name).orElseThrow(() -> new Refused.InvalidParameter(name));
+    }
+
+    private static Optional<Reply.WantedEntry> wanted(Parameters p) throws Refused.InvalidParameter {
+        Optional<String> request = p.optionalString("request");
+        Optional<String> box = p.optionalString("box");
+        Optional<String> name = p.optionalString("name");
+        Map<String, Object> properties = p.optionalMap("properties");
+        OptionalInt index = p.optionalInteger("fileDescriptor");
+        return request.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Reply.WantedEntry(
+                        request.get(), present(box, "box"), present(name, "name"), properties, index));
+    }
+
     private static int id(Parameters p, String name) throws Refused.InvalidParameter {
         return p.optionalId(name).orElseThrow(() -> new Refused.InvalidParameter(name));
     }
 
     private static <E extends Enum<E>> E word(Class<E> type, Parameters p, String name)
             throws Refused.InvalidParameter {
-        try {
-            return Enum.valueOf(type, p.string(name).toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException unknown) {
-            throw new Refused.InvalidParameter(name);
+        String word = p.string(name);
+        for (E constant : type.getEnumConstants()) {
+            if (ReplyWriter.word(constant).equals(word)) {
+                return constant;
+            }
         }
+        throw new Refused.InvalidParameter(name);
     }
 }

@@ -28,10 +28,14 @@ final class ReplyWriter {
             case Reply.HandedMany(var files, var lease) ->
                 object("files", files.stream().map(ReplyWriter::handed).toList(), "lease", lease);
             case Reply.Sealed(var complete) -> object("complete", complete);
+            case Reply.Prepared(var done, var total) -> object("bytesDone", done, "bytesTotal", total);
+            case Reply.HoldersFound(var holders, var complete) ->
+                object("holders", Holder.write(holders), "complete", complete);
             case Reply.Saved saved -> saved(saved);
             case Reply.HandoverStatus status -> status(status);
             case Reply.Handlers(var handlers) ->
                 object("handlers", handlers.stream().map(ReplyWriter::handler).toList());
+            case Reply.ToRestore(var wanted) -> wanted.map(ReplyWriter::wanted).orElse(Map.of());
         };
     }
 
@@ -106,11 +110,20 @@ final class ReplyWriter {
                 "origin", handler.origin());
     }
 
+    private static Map<String, Object> wanted(Reply.WantedEntry entry) {
+        return object(
+                "request", entry.request(),
+                "box", entry.box(),
+                "name", entry.name(),
+                "properties", entry.properties(),
+                "fileDescriptor", entry.fileDescriptor());
+    }
+
     static String octal(int mode) {
         return "%04o".formatted(mode);
     }
 
-    private static String word(Enum<?> constant) {
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -46,6 +46,9 @@ public sealed interface Request {
 
     record Unseal(String box) implements Request {}
 
+    record Prepare(String box) implements Request {}
+    record Holders(String box, String name) implements Request {}
+
     // org.fdbox.Handover
 
     /// @param directory empty: the state directory
@@ -54,6 +57,12 @@ public sealed interface Request {
     record Status() implements Request {}
 
     record ListHandlers() implements Request {}
+
+    record RegisterHandler(String compatible) implements Request {}
+
+    /// @param fileDescriptor what was made; empty if there is an error instead
+    /// @param error why it could not be made
+    record Restored(String request, OptionalInt fileDescriptor, Optional<String> error) implements Request {}
 
     /// A descriptor on its way in, by its index in the message.
     record Offered(String name, int fileDescriptor) {}

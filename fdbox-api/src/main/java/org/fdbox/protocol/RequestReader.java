@@ -2,9 +2,13 @@ package org.fdbox.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The parameters of each method, as records. Only the shape is judged here.
 final class RequestReader {
+
+    private static final int MOST_COMPATIBLE_CHARACTERS = 255;
 
     private RequestReader() {}
 
@@ -28,10 +32,14 @@ final class RequestReader {
             case DROP -> new Request.Drop(p.string("box"), p.string("name"));
             case SEAL -> new Request.Seal(p.string("box"), p.flag("exclusive"));
             case UNSEAL -> new Request.Unseal(p.string("box"));
+            case PREPARE -> new Request.Prepare(p.string("box"));
+            case HOLDERS -> new Request.Holders(p.string("box"), p.string("name"));
             case SAVE -> new Request.Save(p.optionalString("directory"));
             case STATUS -> new Request.Status();
             case LIST_HANDLERS -> new Request.ListHandlers();
-            case PREPARE, OPEN_BOX, HOLDERS, MONITOR, UPGRADE, REGISTER_HANDLER, RESTORED, TAKE_OVER, COMMIT,
+            case REGISTER_HANDLER -> new Request.RegisterHandler(compatible(p));
+            case RESTORED -> restored(p);
+            case OPEN_BOX, MONITOR, UPGRADE, TAKE_OVER, COMMIT,
                     ABORT,
                     ATTACH, ACK ->
                 throw new Refused.MethodNotImplemented(method.fullName());
@@ -53,7 +61,7 @@ final class RequestReader {
         for (Parameters file : p.objects("files")) {
             int index = file.integer("fileDescriptor");
             if (index < 0) {
-                throw new Refused.InvalidParameter("files");
+                throw new Refused.InvalidParameter("fileDescriptor");
             }
             files.add(new Request.Offered(file.string("name"), index));
             file.noOthers();
@@ -76,5 +84,27 @@ final class RequestReader {
             throw new Refused.InvalidParameter("confirm");
         }
         return get;
+    }
+
+    private static String compatible(Parameters p) throws Refused {
+        String compatible = p.string("compatible");
+        boolean named = !compatible.isBlank() && compatible.length() <= MOST_COMPATIBLE_CHARACTERS
+                && compatible.chars().noneMatch(Character::isISOControl);
+        if (!named) {
+            throw new Refused.InvalidParameter("compatible");
+        }
+        return compatible;
+    }
+
+    /// A descriptor or an error, and one of them.
+    private static Request restored(Parameters p) throws Refused {
+        String request = p.string("request");
+        Optional<String> error = p.optionalString("error");
+        OptionalInt made = p.optionalInteger("fileDescriptor");
+        if (error.isPresent() && made.isPresent()) {
+            throw new Refused.InvalidParameter("fileDescriptor");
+        }
+        return new Request.Restored(
+                request, error.isPresent() ? made : OptionalInt.of(index(p)), error);
     }
 }

@@ -28,9 +28,13 @@ final class RequestWriter {
             case Request.Drop _ -> Method.DROP;
             case Request.Seal _ -> Method.SEAL;
             case Request.Unseal _ -> Method.UNSEAL;
+            case Request.Prepare _ -> Method.PREPARE;
+            case Request.Holders _ -> Method.HOLDERS;
             case Request.Save _ -> Method.SAVE;
             case Request.Status _ -> Method.STATUS;
             case Request.ListHandlers _ -> Method.LIST_HANDLERS;
+            case Request.RegisterHandler _ -> Method.REGISTER_HANDLER;
+            case Request.Restored _ -> Method.RESTORED;
         };
     }
 
@@ -56,9 +60,14 @@ final class RequestWriter {
             case Request.Drop(var box, var name) -> object("box", box, "name", name);
             case Request.Seal(var box, var exclusive) -> object("box", box, "exclusive", set(exclusive));
             case Request.Unseal(var box) -> object("box", box);
+            case Request.Prepare(var box) -> object("box", box);
+            case Request.Holders(var box, var name) -> object("box", box, "name", name);
             case Request.Save(var directory) -> object("directory", directory);
             case Request.Status _ -> Map.of();
             case Request.ListHandlers _ -> Map.of();
+            case Request.RegisterHandler(var compatible) -> object("compatible", compatible);
+            case Request.Restored(var id, var index, var error) ->
+                object("request", id, "fileDescriptor", index, "error", error);
         };
     }
 

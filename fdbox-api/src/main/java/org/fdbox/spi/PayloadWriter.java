@@ -13,5 +13,7 @@ public interface PayloadWriter {
     void contents(OwnedFd readable, long size) throws HandlerRefusal;
 
     /// Saves bytes.
-    void bytes(byte[] bytes);
+    ///
+    /// @throws HandlerRefusal if they cannot be written
+    void bytes(byte[] bytes) throws HandlerRefusal;
 }

@@ -4,8 +4,15 @@ import java.util.Map;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 
-/// Knows a kind that can be made again when nobody holds it open. Both methods run on threads that may block.
+/// Knows a kind that can be made again when nobody holds it open. All methods run on threads that may block.
 public interface PreservingHandler extends FdHandler {
+
+    /// Copies ahead of a save what would make that long: hands the contents to the payload as [#preserve] will, and nothing
+    /// more. They may change afterwards; the save finds what did.
+    ///
+    /// @param payload takes contents only
+    /// @throws HandlerRefusal if they cannot be copied
+    default void prepare(OwnedFd fd, PayloadWriter payload) throws HandlerRefusal {}
 
     /// Writes down what [#restore] will need. The descriptor stays in use meanwhile and must not be changed, its position
     /// included.

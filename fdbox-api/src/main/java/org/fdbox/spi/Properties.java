@@ -40,6 +40,16 @@ public record Properties(Map<String, Object> values) {
         return get(Boolean.class, name);
     }
 
+    /// Properties inside a property.
+    @SuppressWarnings("unchecked")
+    public Map<String, Object> map(String name) throws HandlerRefusal {
+        Map<?, ?> map = get(Map.class, name);
+        if (!map.keySet().stream().allMatch(String.class::isInstance)) {
+            throw new HandlerRefusal("the saved property \"" + name + "\" is malformed");
+        }
+        return (Map<String, Object>) map;
+    }
+
     public List<String> strings(String name) throws HandlerRefusal {
         List<?> list = get(List.class, name);
         if (!list.stream().allMatch(String.class::isInstance)) {

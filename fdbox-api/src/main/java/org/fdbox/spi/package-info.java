@@ -2,7 +2,7 @@
 ///
 /// **The happy path.** At put, the daemon asks each handler whether it recognises the descriptor; the first that does owns the
 /// entry. [org.fdbox.spi.FdHandler#examine] then says how the entry will survive. While its box is sealed or unsealed,
-/// each handler may look at the whole box. When the box is saved, [org.fdbox.spi.PreservingHandler#preserve] tells what to
+/// each handler may look at the whole box. [org.fdbox.spi.PreservingHandler#prepare] copies contents ahead of that. When the box is saved, [org.fdbox.spi.PreservingHandler#preserve] tells what to
 /// write down; after a restart, [org.fdbox.spi.PreservingHandler#restore] makes the descriptor again from that.
 ///
 /// **The unhappy paths.** A handler says no by [org.fdbox.spi.HandlerRefusal], with a reason for people. At put the

@@ -2,12 +2,9 @@ package org.fdbox.sys;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 
-/// Reading, writing and copying the contents of seekable files without moving anybody's position, holes kept.
+/// Reading and writing the contents of seekable files without moving anybody's position. [SparseCopy] copies them.
 public final class Contents {
 
     private static final int SEEK_DATA = 3;
@@ -23,8 +20,8 @@ public final class Contents {
     ///
     /// @param size up to where to look
     /// @throws SystemCallException if the file cannot seek
-    public static List<Extent> dataExtents(OwnedFd file, long size) {
-        var extents = new ArrayList<Extent>();
+    public static Extents dataExtents(OwnedFd file, long size) {
+        var extents = new Extents.Builder(size);
         long at = 0;
         while (at < size) {
             long data = file.call(SystemCall.LSEEK, at, SEEK_DATA, 0);
@@ -36,37 +33,14 @@ public final class Contents {
             if (hole <= data) {
                 break;
             }
-            extents.add(new Extent(data, hole - data));
+            extents.add(data, hole - data);
             at = hole;
         }
-        return extents;
-    }
-
-    /// Copies the extents to the same offsets of another file.
-    ///
-    /// @param reached told of each offset up to which the copy has come
-    /// @return the CRC32C of the data, extent after extent
-    /// @throws SystemCallException if reading or writing fails, or the source ends early (EIO)
-    public static int copy(OwnedFd from, OwnedFd to, List<Extent> extents, LongConsumer reached) {
-        var crc = new CRC32C();
-        try (var arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(CHUNK, 4096);
-            for (Extent extent : extents) {
-                for (long done = 0; done < extent.length;) {
-                    long at = extent.offset + done;
-                    int count = readFully(from, buffer, (int) Math.min(CHUNK, extent.length - done), at);
-                    crc.update(buffer.asSlice(0, count).asByteBuffer());
-                    writeFully(to, buffer, count, at);
-                    done += count;
-                    reached.accept(at + count);
-                }
-            }
-        }
-        return (int) crc.getValue();
+        return extents.build();
     }
 
     /// The CRC32C of the data of the extents.
-    public static int checksum(OwnedFd file, List<Extent> extents) {
+    public static int checksum(OwnedFd file, Iterable<Extent> extents) {
         var crc = new CRC32C();
         try (var arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(CHUNK, 4096);
@@ -102,7 +76,7 @@ public final class Contents {
         return bytes;
     }
 
-    private static int readFully(OwnedFd file, MemorySegment buffer, int count, long offset) {
+    static int readFully(OwnedFd file, MemorySegment buffer, int count, long offset) {
         int done = 0;
         while (done < count) {
             long address = buffer.address() + done;
@@ -118,7 +92,7 @@ public final class Contents {
         return done;
     }
 
-    private static void writeFully(OwnedFd file, MemorySegment buffer, int count, long offset) {
+    static void writeFully(OwnedFd file, MemorySegment buffer, int count, long offset) {
         int done = 0;
         while (done < count) {
             long address = buffer.address() + done;

@@ -1,8 +1,5 @@
 package org.fdbox.sys;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// What can be known of a descriptor without reading it and without waiting for anybody: the questions by which a
@@ -10,7 +7,6 @@ import java.util.Optional;
 public final class FdFacts {
 
     private static final int F_GETFL = 3;
-    private static final int AT_FDCWD = -100;
     /// No path can be said, and none leads here.
     private static final String TOO_LONG = "/(a path longer than PATH_MAX)";
 
@@ -63,14 +59,13 @@ public final class FdFacts {
     }
 
     private String readLink() {
-        MemorySegment path = Scratch.path("/proc/self/fd/" + fd.number());
-        MemorySegment target = Scratch.arguments().asSlice(64, 4096);
-        long length = fd.kernel().call(
-                SystemCall.READLINKAT, AT_FDCWD, path.address(), target.address(), target.byteSize());
-        if (length == -Errno.ENAMETOOLONG) {
-            return TOO_LONG;
+        try {
+            return OpenFile.link(fd.kernel(), "/proc/self/fd/" + fd.number());
+        } catch (SystemCallException failed) {
+            if (failed.errno() == Errno.ENAMETOOLONG) {
+                return TOO_LONG;
+            }
+            throw failed;
         }
-        Kernel.check(length, SystemCall.READLINKAT, "/proc/self/fd/" + fd.number());
-        return new String(target.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 }

@@ -26,8 +26,13 @@ public final class Memfd {
     }
 
     static OwnedFd create(Kernel kernel, String name) {
+        return create(kernel, name, 0);
+    }
+
+    static OwnedFd create(Kernel kernel, String name, int more) {
         long number = kernel.call(
-                SystemCall.MEMFD_CREATE, Scratch.path(name).address(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
+                SystemCall.MEMFD_CREATE, Scratch.path(name).address(),
+                MFD_CLOEXEC | MFD_ALLOW_SEALING | more);
         return new OwnedFd(kernel, Kernel.check(number, SystemCall.MEMFD_CREATE, "\"" + name + "\""));
     }
 

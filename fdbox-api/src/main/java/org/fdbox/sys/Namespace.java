@@ -6,13 +6,31 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /// The namespaces of this process (namespaces(7)), and the boot they belong to.
 public final class Namespace {
 
     private static final int SO_NETNS_COOKIE = 71;
+    private static final int NS_GET_NSTYPE = 0xb703;
+
+    /// By the flags of clone(2) (include/uapi/linux/sched.h), as /proc/PID/ns calls them.
+    private static final Map<Integer, String> TYPES = Map.of(
+            0x00000080, "time", 0x00020000, "mnt", 0x02000000, "cgroup", 0x04000000, "uts",
+            0x08000000, "ipc", 0x10000000, "user", 0x20000000, "pid", 0x40000000, "net");
 
     private Namespace() {}
+
+    /// What a namespace is called until the next boot, for example "net:[4026531840]", however its file was reached (ioctl_nsfs(2),
+    /// NS_GET_NSTYPE).
+    ///
+    /// @param namespace stays the caller's
+    /// @throws SystemCallException ENOTTY if it is none
+    public static String name(OwnedFd namespace) {
+        int type = (int) namespace.must(SystemCall.IOCTL, NS_GET_NSTYPE, 0);
+        return TYPES.getOrDefault(type, "unknown") + ":[" + Long.toUnsignedString(Stat.of(namespace).inode())
+                + "]";
+    }
 
     /// What names the network namespace until the next boot, for example "net:[4026531840]".
     public static String network() {

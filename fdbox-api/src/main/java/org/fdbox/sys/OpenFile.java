@@ -1,6 +1,8 @@
 package org.fdbox.sys;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 
 /// Opening files, and the state of an open file description: position, status flags, size, mode, owner.
 public final class OpenFile {
@@ -8,6 +10,7 @@ public final class OpenFile {
     private static final int AT_FDCWD = -100;
     private static final int O_CREAT = 0100;
     private static final int O_EXCL = 0200;
+    private static final int O_TMPFILE = 020000000 | OpenFlags.DIRECTORY;
     private static final int OWNER_ONLY = 0600;
     private static final int SEEK_SET = 0;
     private static final int SEEK_CUR = 1;
@@ -50,6 +53,28 @@ public final class OpenFile {
     /// @return owned by the caller
     public static OwnedFd reopen(OwnedFd fd, int flags) {
         return open(fd.kernel(), "/proc/self/fd/" + fd.number(), flags);
+    }
+
+    /// Makes a file without a name (open(2), O_TMPFILE), readable and writable for this user alone.
+    ///
+    /// @param folder whose file system it is to be on; also one that [OpenFlags#PATH] opened; stays the caller's
+    /// @return owned by the caller
+    /// @throws SystemCallException EOPNOTSUPP or EISDIR where the file system has no such files, and the other reasons of open(2)
+    public static OwnedFd unnamed(OwnedFd folder) {
+        String path = "/proc/self/fd/" + folder.number();
+        return open(folder.kernel(), path, OpenFlags.RDWR | O_TMPFILE, OWNER_ONLY);
+    }
+
+    /// What a symbolic link says (readlink(2)), also one of /proc that leads where no path does.
+    ///
+    /// @throws SystemCallException with the kernel's reason
+    static String link(Kernel kernel, String path) {
+        MemorySegment memory = Scratch.path(path);
+        MemorySegment target = memory.asSlice(4096, 4096);
+        long length = kernel.call(
+                SystemCall.READLINKAT, AT_FDCWD, memory.address(), target.address(), target.byteSize());
+        Kernel.check(length, SystemCall.READLINKAT, path);
+        return new String(target.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
     }
 
     /// The file position, or -1 where the file has none (pipe, socket).

@@ -78,6 +78,16 @@ public final class Pipe {
         }
     }
 
+    /// Whether somebody has it open for writing, or something waits in it: then tee(2) meets no end of file. Consumes nothing.
+    ///
+    /// @param readEnd stays the caller's
+    public static boolean isWritten(OwnedFd readEnd) {
+        try (Ends copy = create(readEnd.kernel())) {
+            long answer = readEnd.call(SystemCall.TEE, copy.write().number(), 1, SPLICE_F_NONBLOCK);
+            return answer == -Errno.EAGAIN || Kernel.check(answer, SystemCall.TEE, readEnd.toString()) > 0;
+        }
+    }
+
     /// Writes all the bytes; blocks for as long as the pipe is full, unless it is non-blocking.
     public static void write(OwnedFd pipe, byte[] bytes) {
         try (var arena = Arena.ofConfined()) {

@@ -10,10 +10,7 @@ import java.util.Map;
 /// n log n, else fcntl(2) with F_DUPFD_QUERY among the descriptors of one inode.
 public final class SameDescription {
 
-    private static final int KCMP_FILE = 0;
     private static final int F_DUPFD_QUERY = 1027;
-    private static final int LESS = 1;
-    private static final int GREATER = 2;
 
     private SameDescription() {}
 
@@ -26,7 +23,7 @@ public final class SameDescription {
     }
 
     /// Whether this kernel, and the sandbox around us, let us ask kcmp(2) about ourselves.
-    private static boolean orders(List<OwnedFd> descriptors) {
+    static boolean orders(List<OwnedFd> descriptors) {
         return descriptors.size() > 1 && kcmp(descriptors.getFirst(), descriptors.getFirst()) == 0;
     }
 
@@ -52,25 +49,20 @@ public final class SameDescription {
         return aliases;
     }
 
-    private static int order(OwnedFd a, OwnedFd b) {
-        long answer = Kernel.check(kcmp(a, b), SystemCall.KCMP, a + " and " + b);
-        return answer == LESS ? -1 : answer == GREATER ? 1 : 0;
+    static int order(OwnedFd a, OwnedFd b) {
+        return Kcmp.order(Kernel.check(kcmp(a, b), SystemCall.KCMP, a + " and " + b));
     }
 
     private static long kcmp(OwnedFd a, OwnedFd b) {
         long self = ProcessHandle.current().pid();
-        return a.kernel().call(SystemCall.KCMP, self, self, KCMP_FILE, a.number(), b.number());
+        return Kcmp.descriptions(a.kernel(), self, a.number(), self, b.number());
     }
-
-    private record Inode(Stat.Device device, long number) {}
 
     private static Map<OwnedFd, OwnedFd> byInode(List<OwnedFd> descriptors) {
         var aliases = new IdentityHashMap<OwnedFd, OwnedFd>();
         var firsts = new HashMap<Inode, List<OwnedFd>>();
         for (OwnedFd fd : descriptors) {
-            Stat stat = Stat.of(fd);
-            var candidates =
-                    firsts.computeIfAbsent(new Inode(stat.device(), stat.inode()), _ -> new ArrayList<>());
+            var candidates = firsts.computeIfAbsent(Inode.of(Stat.of(fd)), _ -> new ArrayList<>());
             OwnedFd same = candidates.stream().filter(other -> same(other, fd)).findFirst().orElse(null);
             if (same == null) {
                 candidates.add(fd);

@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 /// @param type what kind of inode
 /// @param permissions the low 12 bits of the mode
 /// @param size in bytes
+/// @param allocated how much room it takes, in bytes: less than the size where it has holes
 /// @param device of the file system that holds the inode
 /// @param represents the device that a device node stands for
 /// @param modifiedNanos mtime, nanoseconds since 1970; compared, never shown
@@ -20,15 +21,20 @@ public record Stat(
         int links,
         long inode,
         long size,
+        long allocated,
         Device device,
         Device represents,
         long modifiedNanos,
         long changedNanos) {
 
+    private static final int AT_FDCWD = -100;
+    private static final int AT_NO_AUTOMOUNT = 0x800;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int S_IFMT = 0170000;
+    /// The unit of stx_blocks, whatever the file system's own.
+    private static final int BLOCK = 512;
 
     /// A device number.
     public record Device(int major, int minor) {
@@ -53,6 +59,32 @@ public record Stat(
         return read(result);
     }
 
+    /// The same of what a path leads to, the last link followed.
+    ///
+    /// @throws SystemCallException if the kernel refuses
+    static Stat at(Kernel kernel, String path) {
+        return at(kernel, AT_FDCWD, path);
+    }
+
+    /// @param folder that the path starts from
+    static Stat at(OwnedFd folder, String path) {
+        return at(folder.kernel(), folder.number(), path);
+    }
+
+    private static Stat at(Kernel kernel, int folder, String path) {
+        MemorySegment memory = Scratch.path(path);
+        MemorySegment result = memory.asSlice(4096, 256);
+        long answer = kernel.call(
+                SystemCall.STATX,
+                folder,
+                memory.address(),
+                AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC,
+                STATX_BASIC_STATS,
+                result.address());
+        Kernel.check(answer, SystemCall.STATX, path);
+        return read(result);
+    }
+
     /// The offsets are those of struct statx in include/uapi/linux/stat.h.
     private static Stat read(MemorySegment statx) {
         int mode = Short.toUnsignedInt(statx.get(ValueLayout.JAVA_SHORT, 28));
@@ -64,6 +96,7 @@ public record Stat(
                 integer(statx, 16),
                 statx.get(ValueLayout.JAVA_LONG, 32),
                 statx.get(ValueLayout.JAVA_LONG, 40),
+                statx.get(ValueLayout.JAVA_LONG, 48) * BLOCK,
                 new Device(integer(statx, 136), integer(statx, 140)),
                 new Device(integer(statx, 128), integer(statx, 132)),
                 nanos(statx, 112),

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 public final class ThisProcess {
 
     private static final int RLIMIT_NOFILE = 7;
+    private static final int SIGKILL = 9;
     private static final int TCGETS = 0x5401;
 
     private ThisProcess() {}
@@ -45,6 +46,11 @@ public final class ThisProcess {
     /// Gives files made from now on no more than the mask leaves (umask(2)).
     public static void umask(int mask) {
         Kernel.SYSTEM.call(SystemCall.UMASK, mask);
+    }
+
+    /// Ends this process at once, as kill(2) with SIGKILL from outside does. For tests of what is left then.
+    public static void kill() {
+        Kernel.SYSTEM.call(SystemCall.KILL, ProcessHandle.current().pid(), SIGKILL);
     }
 
     /// Whether a descriptor is a terminal (isatty(3)).

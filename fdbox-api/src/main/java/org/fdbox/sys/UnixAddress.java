@@ -14,15 +14,24 @@ public record UnixAddress(String text) {
     private static final int ROOM = 108;
     private static final int AF_UNIX = 1;
 
-    /// @throws IllegalArgumentException if it is empty or too long for the kernel: 107 bytes of a path, or of a name
+    /// @throws IllegalArgumentException if it is empty, has a NUL or is too long for the kernel: 107 bytes of a path, or of
+    /// a name
     public UnixAddress {
-        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        int counted = text.startsWith("@") ? bytes - 1 : bytes;
-        if (counted < 1 || counted >= ROOM || text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("\"" + text
-                    + "\" cannot be the address of a Unix socket: it must have 1 to " + (ROOM - 1)
-                    + " bytes and has " + counted);
+        boolean named = text.startsWith("@");
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length - (named ? 1 : 0);
+        if (text.indexOf('\0') >= 0) {
+            throw impossible(text, "it has a NUL");
         }
+        if (bytes < 1 || bytes >= ROOM) {
+            throw impossible(text,
+                    (named ? "the name behind the '@'" : "it") + " must have 1 to " + (ROOM - 1)
+                            + " bytes and has " + bytes);
+        }
+    }
+
+    private static IllegalArgumentException impossible(String text, String why) {
+        return new IllegalArgumentException(
+                "\"" + text + "\" cannot be the address of a Unix socket: " + why);
     }
 
     /// Whether it is in the abstract namespace, where no file and so no permission guards it.

@@ -9,6 +9,7 @@ public final class UnixSocket {
 
     private static final int SOL_SOCKET = 1;
     private static final int AF_UNIX = 1;
+    private static final int SHUT_RDWR = 2;
     private static final int SOCK_CLOEXEC = OpenFlags.CLOEXEC;
     private static final int SOCK_NONBLOCK = OpenFlags.NONBLOCK;
 
@@ -126,6 +127,14 @@ public final class UnixSocket {
         return new Pair(
                 new OwnedFd(Kernel.SYSTEM, pair.get(ValueLayout.JAVA_INT, 0)),
                 new OwnedFd(Kernel.SYSTEM, pair.get(ValueLayout.JAVA_INT, 4)));
+    }
+
+    /// Ends a connection in both directions, for every duplicate of the socket, and wakes whoever waits in it (shutdown(2)).
+    /// What has arrived can still be read. Where there is no connection there is nothing to end.
+    ///
+    /// @param connected stays the caller's
+    public static void shutdown(OwnedFd connected) {
+        connected.call(SystemCall.SHUTDOWN, SHUT_RDWR, 0, 0);
     }
 
     /// Takes the next waiting connection. A peer that went away while it waited is passed over.

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ContentsFailuresTest {
 
     private static final byte[] TEXT = "ten bytes.".getBytes(StandardCharsets.US_ASCII);
-    private static final List<Extent> ALL = List.of(new Extent(0, TEXT.length));
+    private static final Extents ALL = Extents.of(List.of(new Extent(0, TEXT.length)), TEXT.length);
 
     private final OwnedFd from = Memfd.create("from");
     private final OwnedFd to = Memfd.create("to");
@@ -42,7 +42,7 @@ class ContentsFailuresTest {
     void shortReadsAndWritesAreContinued() {
         try (OwnedFd slow = Kernels.through(Kernels.moving(3, SystemCall.PREAD64), from.dup());
                 OwnedFd narrow = Kernels.through(Kernels.moving(1, SystemCall.PWRITE64), to.dup())) {
-            int checksum = Contents.copy(slow, narrow, ALL, _ -> {});
+            int checksum = SparseCopy.copy(slow, narrow, ALL, _ -> {}).crc32c();
             assertThat(Contents.read(to, 0, TEXT.length)).isEqualTo(TEXT);
             assertThat(checksum).isEqualTo(Contents.checksum(from, ALL))
                     .isEqualTo(Contents.checksum(slow, ALL));
@@ -56,7 +56,7 @@ class ContentsFailuresTest {
         long[] twice = {-Errno.EINTR, -Errno.EINTR};
         try (OwnedFd in = Kernels.through(Kernels.answering(SystemCall.PREAD64, twice), from.dup());
                 OwnedFd out = Kernels.through(Kernels.answering(SystemCall.PWRITE64, twice), to.dup())) {
-            Contents.copy(in, out, ALL, _ -> {});
+            SparseCopy.copy(in, out, ALL, _ -> {});
             assertThat(Contents.read(to, 0, TEXT.length)).isEqualTo(TEXT);
         }
     }
@@ -64,20 +64,21 @@ class ContentsFailuresTest {
     @Test
     void aSourceThatBecameShorterIsAnError() {
         OpenFile.truncate(from, 9);
-        fails(Errno.EIO, () -> Contents.copy(from, to, ALL, _ -> {}));
+        fails(Errno.EIO, () -> SparseCopy.copy(from, to, ALL, _ -> {}));
         fails(Errno.EIO, () -> Contents.checksum(from, ALL));
         fails(Errno.EIO, () -> Contents.read(from, 0, TEXT.length));
     }
 
     @Test
     void aFullDiskIsToldAndSoIsHowFarItWent() {
-        List<Extent> two = List.of(new Extent(0, 4), new Extent(4, 6));
-        var reached = new ArrayList<Long>();
+        var two = Extents.of(List.of(new Extent(0, 4), new Extent(SparseCopy.CHUNK, 6)), Long.MAX_VALUE);
+        OpenFile.truncate(from, SparseCopy.CHUNK + 6);
+        var copied = new ArrayList<Long>();
         Kernel full = Kernels.answering(SystemCall.PWRITE64, 4, -Errno.ENOSPC);
         try (OwnedFd out = Kernels.through(full, to.dup())) {
-            fails(Errno.ENOSPC, () -> Contents.copy(from, out, two, reached::add));
+            fails(Errno.ENOSPC, () -> SparseCopy.copy(from, out, two, copied::add));
         }
-        assertThat(reached).containsExactly(4L);
+        assertThat(copied).containsExactly(4L);
     }
 
     @Test
@@ -97,7 +98,7 @@ class ContentsFailuresTest {
     @Test
     void aSealedDestinationIsNotWritten() {
         Memfd.addSeals(to, List.of("write"));
-        fails(Errno.EPERM, () -> Contents.copy(from, to, ALL, _ -> {}));
+        fails(Errno.EPERM, () -> SparseCopy.copy(from, to, ALL, _ -> {}));
     }
 
     /// The holes are asked for one after the other, while the file may change.

@@ -99,11 +99,24 @@ class EveryFailureTest {
         }
     }
 
+    private static void makeUnnamed(Kernel kernel) {
+        try (OwnedFd place = Kernels.through(kernel, OpenFile.open(folder.toString(), OpenFlags.PATH))) {
+            OpenFile.unnamed(place).close();
+        }
+    }
+
+    private static void writeMapped(OwnedFd memfd) {
+        try (OwnedFd writable = HugePages.writable(memfd, 4096)) {
+            Contents.write(writable, new byte[]{1}, 0);
+        }
+    }
+
     private static Stream<Operation> operations() {
-        List<Contents.Extent> all = List.of(new Contents.Extent(0, 10));
+        Extents all = Extents.of(List.of(new Contents.Extent(0, 10)), 10);
         return Stream.of(
                 of("open", SystemCall.OPENAT, k -> OpenFile.open(k, "/dev/null", 0).close(), Errno.EINTR),
                 of("memfd", SystemCall.MEMFD_CREATE, k -> Memfd.create(k, "x").close()),
+                of("huge memfd", SystemCall.MEMFD_CREATE, k -> HugePages.memfd(k, "x", 1 << 21).close()),
                 of("eventfd", SystemCall.EVENTFD2, k -> EventFd.create(k, 0, false, false).close()),
                 of("eventfd with a count", SystemCall.WRITE, k -> EventFd.create(k, 1, false, false).close(),
                         Errno.EINTR),
@@ -148,10 +161,20 @@ class EveryFailureTest {
                 of("read", SystemCall.PREAD64, k -> onMemfd(k, fd -> Contents.read(fd, 0, 10)), Errno.EINTR),
                 of("write", SystemCall.PWRITE64, k -> onMemfd(k, fd -> Contents.write(fd, new byte[3], 0)),
                         Errno.EINTR),
+                of("write mapped", SystemCall.MMAP, k -> onMemfd(k, EveryFailureTest::writeMapped)),
+                of("write mapped, room", SystemCall.FALLOCATE, k -> onMemfd(k, EveryFailureTest::writeMapped),
+                        Errno.EINTR),
                 of("checksum", SystemCall.PREAD64, k -> onMemfd(k, fd -> Contents.checksum(fd, all)),
                         Errno.EINTR),
                 of("copy from", SystemCall.PREAD64, k -> onMemfd(k, fd -> copy(fd, all)), Errno.EINTR),
                 of("copy to", SystemCall.PWRITE64, k -> onMemfd(k, fd -> copy(fd, all)), Errno.EINTR),
+                of("is written", SystemCall.TEE, k -> onPipe(k, ends -> Pipe.isWritten(ends.read())),
+                        Errno.EAGAIN),
+                of("is written, new pipe", SystemCall.PIPE2,
+                        k -> onPipe(k, ends -> Pipe.isWritten(ends.read()))),
+                of("namespace", SystemCall.IOCTL, k -> onMemfd(k, Namespace::name)),
+                of("page size", SystemCall.FSTATFS, k -> onMemfd(k, HugePages::pageSize)),
+                of("unnamed", SystemCall.OPENAT, EveryFailureTest::makeUnnamed, Errno.EINTR),
                 of("seals", SystemCall.FCNTL, k -> onMemfd(k, Memfd::seals)),
                 of("seal", SystemCall.FCNTL, k -> onMemfd(k, fd -> Memfd.addSeals(fd, List.of("grow")))),
                 of("count", SystemCall.WRITE, k -> onEventFd(k, fd -> EventFd.add(fd, 1)), Errno.EINTR),
@@ -171,11 +194,22 @@ class EveryFailureTest {
                 of("peek, tee", SystemCall.TEE, k -> onPipe(k, ends -> Pipe.peek(ends.read()))),
                 of("peek, read", SystemCall.READ, k -> onPipe(k, ends -> Pipe.peek(ends.read())),
                         Errno.EINTR),
+                of("names in /proc", SystemCall.OPENAT, k -> proc(k).numbers("self/fd"), Errno.EINTR),
+                of("names in /proc, list", SystemCall.GETDENTS64, k -> proc(k).numbers("self/fd")),
+                of("line in /proc", SystemCall.READ, k -> proc(k).line("self/comm"), Errno.EINTR),
+                of("lines in /proc", SystemCall.READ, k -> proc(k).lines("self/maps", 9, _ -> {}),
+                        Errno.EINTR),
+                of("stat in /proc", SystemCall.STATX, k -> proc(k).stat("self/fd/0")),
+                of("link in /proc", SystemCall.READLINKAT, k -> proc(k).link("self")),
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));
     }
 
-    private static void copy(OwnedFd memfd, List<Contents.Extent> extents) {
-        Contents.copy(memfd, memfd, extents, _ -> {});
+    private static ProcFolder proc(Kernel kernel) {
+        return new ProcFolder(kernel, "/proc");
+    }
+
+    private static void copy(OwnedFd memfd, Extents extents) {
+        SparseCopy.copy(memfd, memfd, extents, _ -> {});
     }
 
     static Stream<Arguments> everyFailureOfEveryOperation() {

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.Callable;
 
 /// Runs something while this process has hardly any free descriptor numbers.
-final class FewNumbers {
+public final class FewNumbers {
 
     private static final int RLIMIT_NOFILE = 7;
 
@@ -14,7 +14,7 @@ final class FewNumbers {
 
     /// @param free how many numbers are left to the action, which must have run before, so that no class is
     /// missing
-    static <T> T leaving(int free, Callable<T> action) throws Exception {
+    public static <T> T leaving(int free, Callable<T> action) throws Exception {
         try (var arena = Arena.ofConfined()) {
             MemorySegment before = arena.allocate(16, 8);
             limit(0, before.address());

@@ -95,7 +95,7 @@ class StatTest {
     }
 
     private static Stat onDevice(Stat.Device device) {
-        return new Stat(FileType.REGULAR, 0, 0, 0, 1, 7, 0, device, new Stat.Device(0, 0), 0, 0);
+        return new Stat(FileType.REGULAR, 0, 0, 0, 0, 1, 7, 0, device, new Stat.Device(0, 0), 0, 0);
     }
 
     @Test

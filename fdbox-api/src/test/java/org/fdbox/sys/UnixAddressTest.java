@@ -71,9 +71,15 @@ class UnixAddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "@", "/a\0b", "@a\0"})
-    void anAddressThatMeansNothingIsRefused(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> new UnixAddress(text));
+    @CsvSource({
+        "'', it must have 1 to 107 bytes and has 0",
+        "@, the name behind the '@' must have 1 to 107 bytes and has 0",
+        "/a|b, it has a NUL",
+        "@a|, it has a NUL",
+    })
+    void anAddressThatMeansNothingIsRefused(String text, String reason) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new UnixAddress(text.replace('|', '\0')))
+                .withMessageEndingWith(": " + reason);
     }
 
     @Test

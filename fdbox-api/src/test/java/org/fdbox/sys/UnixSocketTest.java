@@ -137,6 +137,26 @@ class UnixSocketTest {
     }
 
     @Test
+    void anEndedConnectionIsAtItsEndOnBothSides() throws Exception {
+        try (var pair = UnixSocket.pair();
+                OwnedFd duplicate = pair.one().dup();
+                var courier = Courier.blocking();
+                var reader = new FrameReader(10)) {
+            courier.send(pair.other(), Messages.bytes("last|"), 0, List.of());
+            UnixSocket.shutdown(pair.one());
+            UnixSocket.shutdown(pair.one());
+            assertThat(courier.receive(duplicate, reader)).isEqualTo(Courier.Arrival.DATA);
+            assertThat(Messages.ready(reader)).containsExactly("last");
+            assertThat(courier.receive(duplicate, reader)).isEqualTo(Courier.Arrival.END);
+            assertThat(courier.receive(pair.other(), reader)).isEqualTo(Courier.Arrival.END);
+            fails(Errno.EPIPE, () -> courier.send(duplicate, Messages.bytes("x|"), 0, List.of()));
+        }
+        try (OwnedFd bound = UnixSocket.bind(address, SocketFacts.STREAM)) {
+            UnixSocket.shutdown(bound);
+        }
+    }
+
+    @Test
     void callersThatTheKernelGaveUpArePassedOver() {
         Kernel tired =
                 Kernels.answering(SystemCall.ACCEPT4, -Errno.ECONNABORTED, -Errno.EINTR, -Errno.ECONNABORTED);

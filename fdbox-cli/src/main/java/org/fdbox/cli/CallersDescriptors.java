@@ -12,23 +12,24 @@ import java.util.Set;
 /// library and the jars of the class path, at the lowest free numbers and without close-on-exec.
 final class CallersDescriptors {
 
-    /// Set by the launcher where the caller closed standard input, which the launcher then opens on /dev/null.
-    private static final String STDIN_CLOSED = "fdbox.stdin.closed";
+    /// Where the launcher tells which standard descriptors the caller had closed; it opened them on /dev/null.
+    private static final String CLOSED = "fdbox.closed";
     private static final String DELETED = " (deleted)";
 
     private final Path descriptors;
     private final String javaHome;
     private final Set<String> classPath;
-    private final boolean withoutStdin;
+    private final Set<String> closed;
 
     /// @param descriptors /proc/self/fd
     /// @param javaHome where the runtime's own files are
     /// @param classPath its jars
-    CallersDescriptors(Path descriptors, String javaHome, Set<String> classPath, boolean withoutStdin) {
+    /// @param closed numbers that the caller had closed
+    CallersDescriptors(Path descriptors, String javaHome, Set<String> classPath, Set<String> closed) {
         this.descriptors = descriptors;
         this.javaHome = javaHome;
         this.classPath = classPath;
-        this.withoutStdin = withoutStdin;
+        this.closed = closed;
     }
 
     static CallersDescriptors ofProcess() {
@@ -40,7 +41,7 @@ final class CallersDescriptors {
                 Path.of("/proc/self/fd"),
                 real(System.getProperty("java.home")),
                 classPath,
-                Boolean.getBoolean(STDIN_CLOSED));
+                Set.of(System.getProperty(CLOSED, "").split(" ")));
     }
 
     private static String real(String path) {
@@ -68,7 +69,7 @@ final class CallersDescriptors {
         return !target.isEmpty()
                 && !target.startsWith(javaHome + "/")
                 && !classPath.contains(target)
-                && !(number == 0 && withoutStdin);
+                && !closed.contains(Integer.toString(number));
     }
 
     /// What a descriptor leads to; empty if there is no such descriptor.

@@ -29,6 +29,7 @@ final class CatCommand implements Command {
                         "Only memfds and regular files have contents to write.")
                 .argument("BOX", "name of the box")
                 .argument("NAME", "name of the entry")
+                .json("of no effect here: there is no reply to print")
                 .examples("fdbox cat vm1 ram > ram.img")
                 .spec();
     }

@@ -12,8 +12,17 @@ import java.util.Optional;
 /// @param help whether --help did
 record CommandLineSplit(Optional<String> command, List<String> rest, boolean version, boolean help) {
 
-    /// @throws UsageException for an option before the command that not all commands share
+    /// What the runtime makes of bytes that are no UTF-8. The bytes are lost: a name or a path would be another one.
+    private static final char REPLACEMENT = '\ufffd';
+
+    /// @throws UsageException for an option before the command that not all commands share, and for what is not UTF-8
     static CommandLineSplit of(List<String> arguments) throws UsageException {
+        for (String argument : arguments) {
+            if (argument.indexOf(REPLACEMENT) >= 0) {
+                throw new UsageException(
+                        "\"" + argument + "\" is not UTF-8, or has a U+FFFD: it cannot be told which");
+            }
+        }
         var rest = new ArrayList<String>();
         boolean version = false;
         boolean help = false;

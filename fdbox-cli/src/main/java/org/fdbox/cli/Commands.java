@@ -8,8 +8,7 @@ final class Commands {
     /// In the order of the help.
     static final List<String> NAMES = List.of(
             "demo", "doctor", "create", "delete", "ls", "chown", "chmod", "put", "get", "cat", "drop", "seal",
-            "unseal",
-            "save", "status", "handlers");
+            "unseal", "prepare", "holders", "save", "status", "handlers");
 
     private Commands() {}
 
@@ -27,6 +26,8 @@ final class Commands {
             case "drop" -> new DropCommand();
             case "seal" -> new SealCommand();
             case "unseal" -> new UnsealCommand();
+            case "prepare" -> new PrepareCommand();
+            case "holders" -> new HoldersCommand();
             case "save" -> new SaveCommand();
             case "status" -> new StatusCommand();
             case "handlers" -> new HandlersCommand();

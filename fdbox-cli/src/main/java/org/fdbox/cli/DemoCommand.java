@@ -22,6 +22,7 @@ final class DemoCommand implements Command {
                         "Starts a daemon of its own in a temporary folder, puts open files of several kinds into a box,",
                         "saves it, kills the daemon, starts another one and compares all that comes back. Touches nothing",
                         "else, takes no notice of --socket, and removes what it made. Ends with 0 if everything survived.")
+                .json("of no effect here: there is no reply to print")
                 .examples("fdbox demo")
                 .spec();
     }

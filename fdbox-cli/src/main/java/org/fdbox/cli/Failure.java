@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import org.fdbox.cli.text.OutputLostException;
 import org.fdbox.cli.text.Printable;
+import org.fdbox.cli.view.HolderTable;
 import org.fdbox.client.ConnectionLostException;
 import org.fdbox.client.NoDaemonException;
 import org.fdbox.protocol.Malformed;
@@ -11,7 +12,8 @@ import org.fdbox.protocol.Refused;
 import org.fdbox.sys.Errno;
 import org.fdbox.sys.SystemCallException;
 
-/// What a failure means to the shell and to the user: an exit status and one or two lines.
+/// What a failure means to the shell and to the user: an exit status and one or two lines, with a table where others are to
+/// blame.
 ///
 /// @param text printable; empty if there is nothing to say
 record Failure(int status, String text) {
@@ -19,6 +21,7 @@ record Failure(int status, String text) {
     /// @param command what failed, for the advice
     static Failure of(Throwable cause, String command) {
         return switch (cause) {
+            case Refused.FdBusy busy -> new Failure(ExitStatus.REFUSED, busy(busy));
             case Refused refused ->
                 new Failure(ExitStatus.REFUSED, shortName(refused) + ": " + message(refused));
             case UsageException usage ->
@@ -37,6 +40,13 @@ record Failure(int status, String text) {
             default ->
                 new Failure(ExitStatus.REFUSED, "a fault in fdbox: " + Printable.text(cause.toString()));
         };
+    }
+
+    /// All of the holders, where the message names one.
+    private static String busy(Refused.FdBusy busy) {
+        String table = HolderTable.of(busy.holders()).text();
+        return shortName(busy) + ": " + message(busy) + "\n" + table
+                + HolderTable.note(busy.holders(), busy.complete());
     }
 
     static String advice(String command) {

@@ -23,7 +23,7 @@ final class GetCommand implements Command {
                         "Takes all or none. COMMAND runs in place of fdbox, as the same process, with the descriptors at 3,",
                         "4, ... in the order given, and with these variables:",
                         "  LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES   as sd_listen_fds(3) reads them; ':' becomes '_'",
-                        "  FDBOX_FD_<NAME>                          the number of each; all but letters and digits becomes '_'",
+                        "  FDBOX_FD_<NAME>   the number of each; in a name, all but letters and digits becomes '_'",
                         "The entries leave the box once COMMAND was found and all descriptors have arrived.",
                         "NAME=ro, NAME=wo and NAME=rw open the same file anew: with that access, at position 0.",
                         "A NAME that begins with '-' stands behind a '--' of its own: get -- BOX -NAME -- COMMAND")
@@ -31,6 +31,7 @@ final class GetCommand implements Command {
                 .arguments("NAME", "names of entries", "1..*")
                 .flag("--keep", "leave the entries in the box, and hand out copies")
                 .option("--at", "N", "the first descriptor's number, at least 3. Default: 3")
+                .json("of no effect here: there is no reply to print")
                 .examples(
                         "fdbox get vm1 ram -- qemu-system-x86_64 -add-fd fd=3,set=1 ...",
                         "fdbox get web listener -- nginx",

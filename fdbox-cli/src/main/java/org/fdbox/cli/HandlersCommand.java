@@ -16,7 +16,9 @@ final class HandlersCommand implements Command {
                 .synopsis("")
                 .details(
                         "HANDOVER tells how a kind comes back after a restart, at best: its contents are saved, it is opened",
-                        "again from its name, or it only lives while it is held. For root and the daemon's own user.")
+                        "again from its name, or it only lives while it is held. \"restored\" is what a program registered for:",
+                        "it makes again what was saved, and saves nothing itself; ORIGIN tells who it is.",
+                        "For root and the daemon's own user.")
                 .examples("fdbox handlers")
                 .spec();
     }

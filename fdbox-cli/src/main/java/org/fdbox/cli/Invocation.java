@@ -77,7 +77,14 @@ record Invocation(ParseResult arguments, List<String> tail, Map<String, String> 
 
     /// Prints a reply's parameters as JSON.
     void printJson(Reply reply) throws IOException {
-        console.line(Printable.json(JsonText.of(reply)));
+        printJson(JsonText.parameters(reply));
+    }
+
+    /// Prints an object as JSON, in one line.
+    ///
+    /// @param object as [org.fdbox.protocol.Json] writes it
+    void printJson(Map<String, ?> object) throws IOException {
+        console.line(Printable.json(JsonText.of(object)));
     }
 
     /// Ends a command whose reply says nothing: it prints nothing, or an empty object to who wants JSON.

@@ -13,20 +13,20 @@ final class JsonText {
 
     private JsonText() {}
 
-    /// The parameters of the message that the codec makes of a reply, in one line.
-    static String of(Reply reply) {
+    /// The parameters of the message that the codec makes of a reply.
+    @SuppressWarnings("unchecked") // the members of a JSON object have names
+    static Map<String, ?> parameters(Reply reply) {
         byte[] message = Codec.encodeReply(reply, false);
         try {
             Map<String, Object> object = Json.readObject(Arrays.copyOf(message, message.length - 1));
-            Object parameters = object.get("parameters");
-            return parameters instanceof Map<?, ?> map ? write(map) : "{}";
+            return object.get("parameters") instanceof Map<?, ?> map ? (Map<String, ?>) map : Map.of();
         } catch (Malformed impossible) {
             throw new IllegalStateException("the codec wrote what it cannot read", impossible);
         }
     }
 
-    @SuppressWarnings("unchecked") // the members of a JSON object have names
-    private static String write(Map<?, ?> object) {
-        return new String(Json.write((Map<String, ?>) object), StandardCharsets.UTF_8);
+    /// An object in one line.
+    static String of(Map<String, ?> object) {
+        return new String(Json.write(object), StandardCharsets.UTF_8);
     }
 }

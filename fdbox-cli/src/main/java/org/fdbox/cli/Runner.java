@@ -3,6 +3,7 @@ package org.fdbox.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.fdbox.cli.text.Console;
 import org.fdbox.protocol.Refused;
 import picocli.CommandLine;
@@ -60,9 +61,19 @@ final class Runner {
             throw new UsageException(
                     (wrong.isUnknownOption() ? "there is no option " : "there is one argument too many: ")
                             + first);
+        } catch (MissingParameterException missing) {
+            throw new UsageException(mistakenOption(line)
+                    .map(option -> "there is no option " + option
+                            + "; a name that begins with '-' stands behind a '--'")
+                    .orElse(missing.getMessage()));
         } catch (ParameterException wrong) {
             throw new UsageException(wrong.getMessage());
         }
+    }
+
+    /// Perhaps the argument that is missing.
+    private static Optional<String> mistakenOption(CommandLine line) {
+        return line.getUnmatchedArguments().stream().filter(argument -> argument.startsWith("-")).findFirst();
     }
 
     private static int indexOfEnd(List<String> given, int from) {

@@ -31,8 +31,12 @@ final class SaveCommand implements Command {
 
     @Override
     public int run(Invocation call) throws Refused, IOException, UsageException {
+        Optional<String> given = call.option("--dir");
+        if (given.filter(String::isEmpty).isPresent()) {
+            throw new UsageException("--dir needs a folder");
+        }
         // The daemon has another working directory.
-        Optional<String> folder = call.option("--dir").map(dir -> Path.of(dir).toAbsolutePath().toString());
+        Optional<String> folder = given.map(dir -> Path.of(dir).toAbsolutePath().toString());
         var bar = new ProgressBar(call.console(), "saving", System::nanoTime);
         Reply.Saved saved;
         try (FdBoxClient client = call.connect()) {

@@ -14,10 +14,14 @@ final class Syntax {
 
     private final CommandSpec spec = CommandSpec.create();
     private int positionals;
+    private String meaningOfJson = "print the daemon's reply as JSON";
 
     private Syntax(String name, String summary) {
         spec.name("fdbox " + name);
-        spec.usageMessage().width(100).header(plain(summary)).sortOptions(false);
+        spec.usageMessage().width(100).sortOptions(false)
+                .header(plain(summary))
+                .synopsisHeading("%nUsage: ")
+                .optionListHeading("%nOptions:%n");
     }
 
     /// @param summary one sentence
@@ -33,7 +37,7 @@ final class Syntax {
 
     /// What is to be known beyond the summary, one line each.
     Syntax details(String... lines) {
-        spec.usageMessage().description(plain(lines));
+        spec.usageMessage().descriptionHeading("%n").description(plain(lines));
         return this;
     }
 
@@ -66,6 +70,7 @@ final class Syntax {
     }
 
     private Syntax positional(String label, String description, String index, String arity, Class<?> type) {
+        spec.usageMessage().parameterListHeading("%nArguments:%n");
         spec.addPositional(PositionalParamSpec.builder()
                 .index(index)
                 .arity(arity)
@@ -100,11 +105,17 @@ final class Syntax {
         return this;
     }
 
+    /// Says what --json does for a command that has no reply to print.
+    Syntax json(String meaning) {
+        meaningOfJson = meaning;
+        return this;
+    }
+
     /// The description, with the options of all commands behind its own.
     CommandSpec spec() {
         option(SOCKET, "PATH",
                 "the daemon's address; '@NAME' is an abstract one. Default: $FDBOX_SOCKET, or the usual place");
-        flag(JSON, "print the daemon's reply as JSON");
+        flag(JSON, meaningOfJson);
         spec.addOption(OptionSpec.builder("-h", HELP)
                 .arity("0")
                 .type(boolean.class)

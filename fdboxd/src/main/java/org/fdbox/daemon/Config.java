@@ -1,6 +1,7 @@
 package org.fdbox.daemon;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.fdbox.daemon.box.Limits;
+import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.protocol.Json;
 import org.fdbox.protocol.Malformed;
@@ -18,12 +20,14 @@ import org.fdbox.protocol.Malformed;
 ///
 /// @param socketGroup who may connect besides the daemon's user
 /// @param disabledHandlers by `compatible`
+/// @param pluginDirectory where jars with further handlers are; empty: the default
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
 /// @param logLevel error, warn, info or debug
 record Config(
         Optional<String> socketGroup,
         Set<String> disabledHandlers,
+        Optional<Path> pluginDirectory,
         int threads,
         int stallSeconds,
         String logLevel,
@@ -69,8 +73,9 @@ record Config(
     private static Config of(Keys keys, Keys limits) {
         int cores = Runtime.getRuntime().availableProcessors();
         return new Config(
-                keys.string("socketGroup"),
-                Set.copyOf(keys.strings("disabledHandlers")),
+                keys.group("socketGroup"),
+                keys.handlers("disabledHandlers"),
+                keys.path("pluginDirectory"),
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
                 keys.oneOf("logLevel", "info", LEVELS),
@@ -114,6 +119,42 @@ record Config(
                     yield Optional.empty();
                 }
             };
+        }
+
+        /// Of this system, by name or number.
+        Optional<String> group(String key) {
+            Optional<String> group = string(key);
+            if (group.isPresent()) {
+                var groups = FileSystems.getDefault().getUserPrincipalLookupService();
+                try {
+                    groups.lookupPrincipalByGroupName(group.get());
+                } catch (IOException absent) {
+                    fault(key, "a group of this system, and \"" + group.get() + "\" is none");
+                }
+            }
+            return group;
+        }
+
+        /// A name that no handler has would leave a kind on that is meant to be off. Handlers of others come later, from plugins.
+        Set<String> handlers(String key) {
+            Set<String> named = Set.copyOf(strings(key));
+            if (!named.isEmpty()) {
+                Set<String> installed = HandlerRegistry.installed();
+                named.stream().filter(name -> name.startsWith("fdbox,") && !installed.contains(name)).sorted()
+                        .forEach(name -> fault(key,
+                                "of installed handlers, and \"" + name + "\" is none; there are "
+                                        + String.join("; ", installed)));
+            }
+            return named;
+        }
+
+        Optional<Path> path(String key) {
+            Optional<String> text = string(key);
+            if (text.isPresent() && (!text.get().startsWith("/") || text.get().indexOf('\0') >= 0)) {
+                fault(key, "an absolute path");
+                return Optional.empty();
+            }
+            return text.map(Path::of);
         }
 
         String oneOf(String key, String otherwise, Set<String> allowed) {

@@ -1,21 +1,27 @@
 package org.fdbox.daemon;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Boxes;
-import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
+import org.fdbox.daemon.handover.Plugins;
+import org.fdbox.daemon.handover.SaveProgress;
 import org.fdbox.daemon.handover.StateDirectory;
+import org.fdbox.daemon.handover.Step;
 import org.fdbox.daemon.net.Closer;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.daemon.net.Server;
@@ -63,15 +69,18 @@ final class Daemon {
     }
 
     /// Recovers and starts to serve. Whoever connects meanwhile waits in the sockets' backlog.
-    static Daemon start(Options options, Config config, Map<String, String> environment, String version)
-            throws CannotStart {
+    ///
+    /// @param steps told of each step by which the state directory is read or changed
+    static Daemon start(Options options, Config config, Map<String, String> environment, String version,
+            Step.Watcher steps) throws CannotStart {
         StateDirectory state = null;
         List<SocketFile> sockets = List.of();
         boolean started = false;
         try {
-            state = StateDirectory.open(options.stateDirectory());
+            state = StateDirectory.open(options.stateDirectory(), steps);
+            HandlerRegistry handlers = handlers(config, environment);
             sockets = listen(options, config, environment);
-            Daemon daemon = recover(state, sockets, options, config, version);
+            Daemon daemon = recover(state, handlers, sockets, options, config, version);
             daemon.server.start();
             started = true;
             return daemon;
@@ -94,14 +103,14 @@ final class Daemon {
     }
 
     private static Daemon recover(
-            StateDirectory state, List<SocketFile> sockets, Options options, Config config, String version)
+            StateDirectory state, HandlerRegistry handlers, List<SocketFile> sockets, Options options,
+            Config config, String version)
             throws IOException, Malformed {
         InstantSource clock = InstantSource.system();
         var budget = new DescriptorBudget(ThisProcess.descriptorLimit(), ThisProcess.openDescriptors());
         var closer = new Closer();
         Boxes boxes = Boxes.empty(
-                config.limits(), budget, (held, closed) -> dispose(held, closed, closer), clock);
-        var handlers = HandlerRegistry.load(config.disabledHandlers());
+                config.limits(), budget, new EntryDisposal(closer, state.copies()), clock);
         var handover = new Handover(handlers, state, boxes.seals(), clock, "fdboxd " + version);
         handover.recover(options.acceptEdited(), budget.roomForEntries());
         report(handover.status());
@@ -115,6 +124,20 @@ final class Daemon {
                 Duration.ofSeconds(config.stallSeconds()),
                 config.threads());
         return new Daemon(state, boxes, handover, intake, sockets, server);
+    }
+
+    private static HandlerRegistry handlers(Config config, Map<String, String> environment)
+            throws CannotStart {
+        Path plugins = config.pluginDirectory().orElse(Options.Defaults.plugins(environment));
+        if (config.pluginDirectory().isPresent() && !Files.isDirectory(plugins)) {
+            LOG.error("there is no plugin directory {}", plugins);
+        }
+        try {
+            return HandlerRegistry.load(config.disabledHandlers(), Plugins.in(plugins));
+        } catch (IOException | IllegalArgumentException | ServiceConfigurationError | LinkageError faulty) {
+            throw new CannotStart("the handlers in " + plugins + " cannot be used: " + faulty.getMessage()
+                    + "; mend the folder, or name another one by pluginDirectory");
+        }
     }
 
     private static Set<UnixAddress> addresses(List<SocketFile> sockets) {
@@ -136,15 +159,6 @@ final class Daemon {
             LOG.info("listening on {} inherited sockets", sockets.size());
         }
         return sockets;
-    }
-
-    private static void dispose(Content.Held held, Runnable closed, Closer closer) {
-        if (held.kind().mayBlock()) {
-            closer.close(held.fd(), closed);
-        } else {
-            held.fd().close();
-            closed.run();
-        }
     }
 
     private static void report(Reply.HandoverStatus status) {
@@ -175,18 +189,19 @@ final class Daemon {
 
     /// Stops serving, saves, and says what goes with this process.
     ///
+    /// @param progress told how far the save is
     /// @return whether every sealed box was saved
-    boolean end() {
+    boolean end(Consumer<SaveProgress> progress) {
         server.close();
         sockets.forEach(SocketFile::close);
-        boolean saved = save();
+        boolean saved = save(progress);
         state.close();
         return saved;
     }
 
-    private boolean save() {
+    private boolean save(Consumer<SaveProgress> progress) {
         try {
-            Handover.Outcome outcome = handover.saveAtEnd();
+            Handover.Outcome outcome = handover.saveAtEnd(progress);
             outcome.leftOut().forEach(left -> LOG.warn("not saved {}", line(left)));
             LOG.info("saved entries={} bytes={}", outcome.progress().entriesDone(),
                     outcome.progress().bytesDone());

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.fdbox.daemon.handover.Step;
 import org.fdbox.sys.ThisProcess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,11 +78,23 @@ public final class Main {
         watchSignals();
         LogSetup.setLevel(config.logLevel());
         var readiness = new Readiness(environment);
-        Daemon daemon = Daemon.start(options, config, environment, version());
+        Daemon daemon = start(config, readiness);
         readiness.tell("READY=1", "STATUS=Serving at " + options.socket());
         untilEnd(daemon, readiness);
         readiness.tell("STOPPING=1", "STATUS=Saving");
-        return daemon.end() ? OK : FAILED;
+        try (LongWork saving = LongWork.begin(readiness)) {
+            return daemon.end(_ -> saving.step()) ? OK : FAILED;
+        }
+    }
+
+    private Daemon start(Config config, Readiness readiness) throws Daemon.CannotStart {
+        try (LongWork recovering = LongWork.begin(readiness)) {
+            Step.Watcher killed = KillAt.asTold(environment);
+            return Daemon.start(options, config, environment, version(), step -> {
+                recovering.step();
+                killed.reached(step);
+            });
+        }
     }
 
     @SuppressWarnings("sunapi")

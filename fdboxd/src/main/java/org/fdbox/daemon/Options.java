@@ -1,5 +1,6 @@
 package org.fdbox.daemon;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -136,6 +137,13 @@ record Options(
         static Path config(Map<String, String> environment) {
             return folder(environment, "/etc", "XDG_CONFIG_HOME", home(environment) + "/.config")
                     .resolve("fdbox/fdboxd.json");
+        }
+
+        /// Where packages put plugins, unless a user has a folder for some of their own.
+        static Path plugins(Map<String, String> environment) {
+            Path own = folder(environment, "/usr/lib", "XDG_DATA_HOME", home(environment) + "/.local/share")
+                    .resolve("fdbox/plugins");
+            return Files.isDirectory(own) ? own : Path.of("/usr/lib/fdbox/plugins");
         }
 
         private static Path folder(Map<String, String> environment, String forRoot, String variable,

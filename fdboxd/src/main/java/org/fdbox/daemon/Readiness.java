@@ -42,6 +42,11 @@ final class Readiness {
         }
     }
 
+    /// Whether there is a service manager.
+    boolean isHeard() {
+        return manager.isPresent();
+    }
+
     /// How often a sign of life is expected, at the latest.
     Optional<Duration> watchdog() {
         return watchdog;

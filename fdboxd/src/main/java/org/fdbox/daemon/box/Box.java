@@ -122,10 +122,16 @@ final class Box {
         return entry;
     }
 
-    /// An entry that can be handed out now.
-    Entry available(String entryName) throws Refused {
+    /// An entry that stands for a descriptor.
+    Entry held(String entryName) throws Refused {
         Entry entry = entry(entryName);
         requireHeld(entry);
+        return entry;
+    }
+
+    /// An entry that can be handed out now.
+    Entry available(String entryName) throws Refused {
+        Entry entry = held(entryName);
         requireIn(entry);
         return entry;
     }
@@ -168,6 +174,17 @@ final class Box {
     void add(Entry entry) {
         entries.put(entry.name(), entry);
         pending += entry.isPending() ? 1 : 0;
+    }
+
+    /// Whether this very entry is in it.
+    boolean has(Entry entry) {
+        return entries.get(entry.name()) == entry;
+    }
+
+    /// Puts another entry of the same name in an entry's place.
+    void replace(Entry old, Entry now) {
+        entries.put(now.name(), now);
+        pending += (now.isPending() ? 1 : 0) - (old.isPending() ? 1 : 0);
     }
 
     void remove(Entry entry) {

@@ -237,6 +237,18 @@ public final class BoxStore {
         shelf.letGo(List.of(dropped));
     }
 
+    /// The entries of an open box that are in it and hold something, for Prepare.
+    ///
+    /// @return closed by the caller
+    public Look lookToPrepare(PeerCredentials who, String name) throws Refused {
+        synchronized (shelf) {
+            Box box = shelf.authorised(who, name, Right.PREPARE);
+            box.requireOpen();
+            return shelf.look(box,
+                    box.entries().stream().filter(entry -> !entry.isPending() && !entry.isOut()).toList());
+        }
+    }
+
     /// A box with its entries, for List.
     ///
     /// @return closed by the caller
@@ -244,6 +256,17 @@ public final class BoxStore {
         synchronized (shelf) {
             Box box = shelf.authorised(who, name, Right.LIST);
             return shelf.look(box, box.entries());
+        }
+    }
+
+    /// A box with one of its entries, for Holders: also where it is sealed or on lease.
+    ///
+    /// @return closed by the caller
+    /// @throws Refused.FdPending where there is no descriptor to look at
+    public Look look(PeerCredentials who, String name, String entryName) throws Refused {
+        synchronized (shelf) {
+            Box box = shelf.authorised(who, name, Right.LIST);
+            return shelf.look(box, List.of(box.held(entryName)));
         }
     }
 }

@@ -2,12 +2,13 @@ package org.fdbox.daemon.box;
 
 import java.time.InstantSource;
 
-/// The three ways to use one set of boxes.
+/// The ways to use one set of boxes.
 ///
 /// @param store boxes and entries
 /// @param handouts what leaves
 /// @param seals what is closed, saved and brought back
-public record Boxes(BoxStore store, Handouts handouts, Seals seals) {
+/// @param pendings what could not be brought back yet
+public record Boxes(BoxStore store, Handouts handouts, Seals seals, Pendings pendings) {
 
     /// @param budget the descriptor numbers that entries may use
     /// @param disposal closes what is let go of
@@ -15,6 +16,6 @@ public record Boxes(BoxStore store, Handouts handouts, Seals seals) {
     public static Boxes empty(Limits limits, DescriptorBudget budget, Disposal disposal,
             InstantSource clock) {
         var shelf = new Shelf(limits, budget, disposal, clock);
-        return new Boxes(new BoxStore(shelf), new Handouts(shelf), new Seals(shelf));
+        return new Boxes(new BoxStore(shelf), new Handouts(shelf), new Seals(shelf), new Pendings(shelf));
     }
 }

@@ -1,6 +1,7 @@
 package org.fdbox.daemon.box;
 
 import java.util.Map;
+import java.util.Optional;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.sys.OwnedFd;
 
@@ -8,6 +9,14 @@ import org.fdbox.sys.OwnedFd;
 public sealed interface Content {
 
     String compatible();
+
+    /// The open descriptor, where there is one; stays the entry's.
+    default Optional<OwnedFd> descriptor() {
+        return switch (this) {
+            case Held(var fd, _) -> Optional.of(fd);
+            case Pending _ -> Optional.empty();
+        };
+    }
 
     /// A descriptor that is held open.
     ///

@@ -5,6 +5,7 @@ package org.fdbox.daemon.box;
 public interface Disposal {
 
     /// @param held whose descriptor is to be closed, elsewhere if that may block
+    /// @param uid who put it
     /// @param closed to be told when its number is free again
-    void dispose(Content.Held held, Runnable closed);
+    void dispose(Content.Held held, int uid, Runnable closed);
 }

@@ -10,6 +10,9 @@ import org.fdbox.sys.PeerCredentials;
 /// One named thing in a box. What changes is guarded by the store's lock.
 public final class Entry {
 
+    private static final String STILL_SAVED =
+            "as it was saved before, for as long as its box stays sealed; then it lives only while it is held";
+
     private final String name;
     private final Content content;
     private final PeerCredentials putter;
@@ -20,6 +23,8 @@ public final class Entry {
     /// How many looks and handouts need the descriptor open.
     private int pins;
     private boolean removed;
+    /// What a save still writes of it although it is held; null where its handler is asked. Stays while it is frozen.
+    private volatile Map<String, Object> saved;
 
     public Entry(String name, Content content, PeerCredentials putter, long putUSec) {
         this.name = name;
@@ -42,6 +47,33 @@ public final class Entry {
 
     public long putUSec() {
         return putUSec;
+    }
+
+    /// Its node of an earlier save, to be written again as it is: for what nobody here can preserve, while its box has been
+    /// sealed ever since.
+    public Optional<Map<String, Object>> saved() {
+        return Optional.ofNullable(saved);
+    }
+
+    /// Its box is open: what was saved of it is finished with.
+    void forgetSaved() {
+        saved = null;
+    }
+
+    /// This pending entry, made again.
+    ///
+    /// @param keep whether saves still write what was saved of it
+    Entry restored(Content.Held held, boolean keep) {
+        var restored = new Entry(name, held, putter, putUSec);
+        restored.saved = keep ? ((Content.Pending) content).saved() : null;
+        return restored;
+    }
+
+    /// This pending entry, waiting on for another reason.
+    Entry waitingFor(String reason) {
+        var pending = (Content.Pending) content;
+        return new Entry(
+                name, new Content.Pending(pending.compatible(), reason, pending.saved()), putter, putUSec);
     }
 
     boolean isPending() {
@@ -75,6 +107,8 @@ public final class Entry {
     /// As it is shown; without what only List finds out.
     EntryInfo info() {
         return switch (content) {
+            case Content.Held(_, var kind) when saved != null ->
+                info(kind.name(), State.HELD, Survival.CONTENTS, Optional.of(STILL_SAVED));
             case Content.Held(_, var kind) ->
                 info(kind.name(), out ? State.LEASED : State.HELD, kind.survival(),
                         Optional.ofNullable(kind.reason()));

@@ -7,7 +7,7 @@ import org.fdbox.sys.OwnedFd;
 
 /// Descriptors on their way to a client. Whoever has it tells it how the sending went, once; until then the entries stay
 /// in their box, marked, and their descriptors open.
-public final class Handout {
+public final class Handout implements Parcel {
 
     /// What becomes of the entries when they have arrived.
     public enum Purpose {
@@ -38,6 +38,7 @@ public final class Handout {
     }
 
     /// What to send; stays the store's.
+    @Override
     public List<OwnedFd> descriptors() {
         return entries.stream().map(entry -> ((Content.Held) entry.content()).fd()).toList();
     }
@@ -52,6 +53,7 @@ public final class Handout {
     }
 
     /// The descriptors were sent: the kernel has duplicates in the client's queue.
+    @Override
     public void sent() {
         if (!over) {
             over = true;
@@ -60,6 +62,7 @@ public final class Handout {
     }
 
     /// They were not and will not be: everything is as before.
+    @Override
     public void failed() {
         if (!over) {
             over = true;

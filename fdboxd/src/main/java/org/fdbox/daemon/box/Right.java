@@ -9,6 +9,7 @@ public enum Right {
     TAKE(02),
     DROP(02),
     SEAL(02),
+    PREPARE(02),
     COPY(01),
     /// Deleting and changing access: the owner's and root's alone.
     OWN(0);

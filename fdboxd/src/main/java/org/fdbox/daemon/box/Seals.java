@@ -33,16 +33,44 @@ public final class Seals {
         }
     }
 
+    /// Whether a box may be unsealed now; answers whether anything in it is pending.
+    public boolean requireUnsealable(PeerCredentials who, String name) throws Refused {
+        synchronized (shelf) {
+            return unsealable(who, name).hasPending();
+        }
+    }
+
+    private Box unsealable(PeerCredentials who, String name) throws Refused {
+        Box box = shelf.authorised(who, name, Right.SEAL);
+        box.requireSettled();
+        if (box.seal() == Box.Seal.OPEN) {
+            throw new Refused.BoxNotSealed(name);
+        }
+        box.requireNotFrozen();
+        return box;
+    }
+
     /// @return closed by the caller
     public Transition startUnsealing(PeerCredentials who, String name) throws Refused {
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.SEAL);
-            box.requireSettled();
-            if (box.seal() == Box.Seal.OPEN) {
-                throw new Refused.BoxNotSealed(name);
-            }
-            box.requireNotFrozen();
+            Box box = unsealable(who, name);
             return start(box, Box.Seal.SEALED, Box.Seal.UNSEALING, Box.Seal.OPEN);
+        }
+    }
+
+    /// What all boxes but one hold at this moment.
+    ///
+    /// @return closed by the caller
+    public Elsewhere elsewhere(Transition one) {
+        synchronized (shelf) {
+            var entries = new ArrayList<Entry>();
+            for (Box box : shelf.boxes().values()) {
+                if (!box.name().equals(one.box())) {
+                    entries.addAll(box.entries());
+                }
+            }
+            entries.forEach(Entry::pin);
+            return new Elsewhere(shelf, entries);
         }
     }
 
@@ -56,6 +84,9 @@ public final class Seals {
     void settle(Box box, Box.Seal seal, List<Entry> entries) {
         synchronized (shelf) {
             box.setSeal(seal);
+            if (seal == Box.Seal.OPEN) {
+                box.entries().forEach(Entry::forgetSaved);
+            }
             shelf.notifyAll();
         }
         shelf.unpin(entries);
@@ -114,6 +145,7 @@ public final class Seals {
         synchronized (shelf) {
             frozen = false;
             shelf.boxes().values().forEach(box -> box.setFrozen(false));
+            shelf.notifyAll();
         }
     }
 

@@ -98,7 +98,7 @@ final class Shelf {
     private void dispose(List<Entry> closing) {
         for (Entry entry : closing) {
             if (entry.content() instanceof Content.Held held) {
-                disposal.dispose(held, () -> budget.release(1));
+                disposal.dispose(held, entry.putter().uid(), () -> budget.release(1));
             }
         }
     }

@@ -2,6 +2,7 @@ package org.fdbox.daemon.dispatch;
 
 import java.util.Set;
 import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.box.Reason;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Refused;
@@ -23,8 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Admission {
 
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
-
-    private static final int LONGEST_REASON = 300;
 
     private final HandlerRegistry handlers;
 
@@ -107,7 +106,7 @@ final class Admission {
                     handler.compatible(),
                     handler.kind(),
                     Survival.valueOf(prospect.survival().name()),
-                    prospect.reason().map(Admission::shortened).orElse(null),
+                    prospect.reason().map(Reason::shortened).orElse(null),
                     handler.mayBlock());
             return new Content.Held(candidate.fd().take(), kind);
         } catch (HandlerRefusal refusal) {
@@ -118,13 +117,5 @@ final class Admission {
             throw new Refused.HandlerRefused(
                     box, candidate.name(), handler.compatible(), String.valueOf(fault.getMessage()));
         }
-    }
-
-    /// A reason may name a path, and many entries go into one reply.
-    private static String shortened(String reason) {
-        if (reason.length() <= LONGEST_REASON) {
-            return reason;
-        }
-        return reason.substring(0, reason.offsetByCodePoints(0, LONGEST_REASON / 2)) + "…";
     }
 }

@@ -18,6 +18,9 @@ public sealed interface Answer {
     /// @param next done once this one has left
     record Page(Reply reply, Work next) implements Answer {}
 
+    /// Replies that come one by one, until the connection ends.
+    record Stream(ReplyStream replies) implements Answer {}
+
     /// The answer takes a thread that may block.
     record Later(Work work) implements Answer {}
 
@@ -37,6 +40,7 @@ public sealed interface Answer {
         switch (this) {
             case Final(_, var handout) -> handout.ifPresent(Handout::failed);
             case Page(_, var next) -> next.abandon();
+            case Stream(var replies) -> replies.end();
             case Later(var work) -> work.abandon();
             case End _ -> {
                 // Nothing was made.

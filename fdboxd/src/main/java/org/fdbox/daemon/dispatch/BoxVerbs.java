@@ -33,7 +33,7 @@ final class BoxVerbs {
         store.requireDeletable(session.who(), request.name());
         return new Answer.Later(() -> {
             int released = store.delete(
-                    session.who(), request.name(), () -> journal.finish(request.name()));
+                    session.who(), request.name(), () -> journal.erase(request.name()));
             LOG.info("{} deleted box={} entries={}", session, request.name(), released);
             return Answer.of(new Reply.Released(released));
         });

@@ -5,6 +5,8 @@ import java.util.Set;
 import org.fdbox.daemon.box.Boxes;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.handover.Handover;
+import org.fdbox.daemon.handover.LateHandlers;
+import org.fdbox.daemon.handover.Retry;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.Interface;
 import org.fdbox.protocol.Refused;
@@ -23,7 +25,10 @@ public final class Dispatcher {
     private final FdVerbs fdVerbs;
     private final ListVerb listVerb;
     private final SealVerbs sealVerbs;
+    private final PrepareVerb prepareVerb;
+    private final HolderVerb holderVerb;
     private final HandoverVerbs handoverVerbs;
+    private final LateVerbs lateVerbs;
 
     /// What the daemon is.
     ///
@@ -39,11 +44,16 @@ public final class Dispatcher {
         this.version = self.version();
         var handlers = handover.handlers();
         this.boxVerbs = new BoxVerbs(boxes.store(), handover.journal());
-        this.fdVerbs =
-                new FdVerbs(boxes, new Admission(handlers, self.addresses()), handover.journal(), clock);
+        var admission = new Admission(handlers, self.addresses());
+        this.fdVerbs = new FdVerbs(boxes, admission, handover.journal(), clock);
         this.listVerb = new ListVerb(boxes.store(), handlers);
-        this.sealVerbs = new SealVerbs(boxes.seals(), handlers, handover.journal());
-        this.handoverVerbs = new HandoverVerbs(handover, self.uid());
+        this.prepareVerb = new PrepareVerb(boxes.store(), handover);
+        this.holderVerb = new HolderVerb(boxes);
+        this.sealVerbs = new SealVerbs(boxes.seals(), handlers, handover.journal(), holderVerb,
+                new Retry(handover, boxes.pendings()));
+        var late = new LateHandlers(handover, boxes.pendings());
+        this.handoverVerbs = new HandoverVerbs(handover, late, self.uid());
+        this.lateVerbs = new LateVerbs(late, admission, self.uid());
     }
 
     /// Answers a call.
@@ -55,7 +65,8 @@ public final class Dispatcher {
             throw new Refused.OutOfFileDescriptors(budget.limit());
         }
         Request request = call.request();
-        boolean takesDescriptors = request instanceof Request.Put || request instanceof Request.PutMany;
+        boolean takesDescriptors = request instanceof Request.Put || request instanceof Request.PutMany
+                || request instanceof Request.Restored;
         if (!takesDescriptors) {
             Arrived.requireNone(frame);
         }
@@ -80,9 +91,14 @@ public final class Dispatcher {
             case Request.Drop drop -> fdVerbs.drop(drop, session);
             case Request.Seal seal -> sealVerbs.seal(seal, session);
             case Request.Unseal unseal -> sealVerbs.unseal(unseal, session);
+            case Request.Prepare prepare -> prepareVerb.prepare(prepare, session, call.more());
+            case Request.Holders holders -> holderVerb.holders(holders, session);
             case Request.Save save -> handoverVerbs.save(save, session, call.more());
             case Request.Status _ -> handoverVerbs.status(session);
             case Request.ListHandlers _ -> handoverVerbs.listHandlers(session);
+            case Request.RegisterHandler register ->
+                lateVerbs.register(register, session, call.more() && !call.oneway());
+            case Request.Restored restored -> lateVerbs.restored(restored, session, frame);
         };
     }
 

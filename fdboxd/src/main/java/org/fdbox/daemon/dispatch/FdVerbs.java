@@ -180,7 +180,7 @@ final class FdVerbs {
         }
         return new Answer.Later(() -> {
             boxes.store().dropPending(session.who(), request.box(), request.name(),
-                    () -> journal.finish(request.box(), List.of(request.name())));
+                    () -> journal.erase(request.box(), request.name()));
             LOG.info("{} dropped pending box={} entry={}", session, request.box(), request.name());
             return Answer.done();
         });

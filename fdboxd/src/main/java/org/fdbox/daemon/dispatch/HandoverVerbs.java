@@ -1,9 +1,11 @@
 package org.fdbox.daemon.dispatch;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.fdbox.daemon.handover.Handover;
+import org.fdbox.daemon.handover.LateHandlers;
 import org.fdbox.daemon.handover.SaveProgress;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
@@ -17,10 +19,12 @@ final class HandoverVerbs {
     private static final Logger LOG = LoggerFactory.getLogger(HandoverVerbs.class);
 
     private final Handover handover;
+    private final LateHandlers late;
     private final int ownUid;
 
-    HandoverVerbs(Handover handover, int ownUid) {
+    HandoverVerbs(Handover handover, LateHandlers late, int ownUid) {
         this.handover = handover;
+        this.late = late;
         this.ownUid = ownUid;
     }
 
@@ -28,11 +32,11 @@ final class HandoverVerbs {
         authorise(session);
         Optional<Path> elsewhere = directory(request);
         LOG.info("{} saves{}", session, elsewhere.map(path -> " to " + path).orElse(""));
-        if (!more) {
-            return new Answer.Later(() -> Answer.of(reply(handover.save(elsewhere, _ -> {}))));
-        }
-        var save = new SaveInSteps(handover, elsewhere);
-        return new Answer.Later(save::begin);
+        InSteps.Job save = progress -> reply(handover.save(elsewhere, progress));
+        return new Answer.Later(
+                more
+                        ? new InSteps("save", save, HandoverVerbs::reply, false)
+                        : () -> Answer.of(save.run(_ -> {})));
     }
 
     private static Optional<Path> directory(Request.Save request) throws Refused {
@@ -74,10 +78,16 @@ final class HandoverVerbs {
 
     Answer listHandlers(Session session) throws Refused {
         authorise(session);
-        return Answer.of(new Reply.Handlers(handover.handlers().infos()));
+        var infos = new ArrayList<>(handover.handlers().infos());
+        infos.addAll(late.infos());
+        return Answer.of(new Reply.Handlers(infos));
     }
 
     private void authorise(Session session) throws Refused.PermissionDenied {
+        authorise(session, ownUid);
+    }
+
+    static void authorise(Session session, int ownUid) throws Refused.PermissionDenied {
         int uid = session.who().uid();
         if (uid != 0 && uid != ownUid) {
             throw new Refused.PermissionDenied();

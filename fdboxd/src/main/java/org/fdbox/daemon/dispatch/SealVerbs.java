@@ -11,6 +11,7 @@ import org.fdbox.daemon.box.Seals;
 import org.fdbox.daemon.box.Transition;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Journal;
+import org.fdbox.daemon.handover.Retry;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
@@ -28,29 +29,48 @@ final class SealVerbs {
     private final Seals seals;
     private final HandlerRegistry handlers;
     private final Journal journal;
+    private final HolderVerb holderVerb;
+    private final Retry retry;
 
-    SealVerbs(Seals seals, HandlerRegistry handlers, Journal journal) {
+    SealVerbs(Seals seals, HandlerRegistry handlers, Journal journal, HolderVerb holderVerb, Retry retry) {
         this.seals = seals;
         this.handlers = handlers;
         this.journal = journal;
+        this.holderVerb = holderVerb;
+        this.retry = retry;
     }
 
-    /// @throws Refused.InvalidParameter for exclusive, which this version cannot promise
+    /// With exclusive, other holders are looked for before any handler is asked, so that there is nothing to undo.
     Answer seal(Request.Seal request, Session session) throws Refused {
-        if (request.exclusive()) {
-            throw new Refused.InvalidParameter("exclusive");
-        }
         Transition transition = seals.startSealing(session.who(), request.box());
         return later(transition, () -> {
+            Optional<Boolean> complete = request.exclusive()
+                    ? Optional.of(holderVerb.requireNobodyElse(transition))
+                    : Optional.empty();
             askAll(transition, FdHandler::seal, FdHandler::unseal);
             transition.complete();
-            LOG.info("{} sealed box={}", session, request.box());
-            return Answer.of(new Reply.Sealed(Optional.empty()));
+            LOG.info("{} sealed box={}{}", session, request.box(), exclusively(complete));
+            return Answer.of(new Reply.Sealed(complete));
+        });
+    }
+
+    private static String exclusively(Optional<Boolean> complete) {
+        return complete.map(all -> all ? " exclusive" : " exclusive, as far as it can be seen").orElse("");
+    }
+
+    /// What is pending is tried once more: who unseals wants to use it.
+    Answer unseal(Request.Unseal request, Session session) throws Refused {
+        if (!seals.requireUnsealable(session.who(), request.box())) {
+            return startUnsealing(request, session);
+        }
+        return new Answer.Later(() -> {
+            retry.box(request.box());
+            return startUnsealing(request, session);
         });
     }
 
     /// What was saved of the box is finished with before anything can be taken out of it.
-    Answer unseal(Request.Unseal request, Session session) throws Refused {
+    private Answer startUnsealing(Request.Unseal request, Session session) throws Refused {
         Transition transition = seals.startUnsealing(session.who(), request.box());
         return later(transition, () -> {
             Deque<Asked> agreed = askAll(transition, FdHandler::unseal, FdHandler::seal);

@@ -22,7 +22,7 @@ import org.fdbox.sys.Stat;
 /// Preserved, for devices without a state of their own (null, zero, full, random, urandom, tty): which device it is, access
 /// mode and status flags.
 ///
-/// Not preserved: every other device. /dev/kvm, /dev/net/tun or /dev/vhost-net opened anew is not the old one, so those live
+/// Not preserved: every other device. /dev/kvm or /dev/vhost-net opened anew is not the old one, so those live
 /// only while somebody holds them.
 public final class CharacterDeviceHandler implements PreservingHandler {
 
@@ -52,7 +52,9 @@ public final class CharacterDeviceHandler implements PreservingHandler {
 
     @Override
     public boolean recognises(FdFacts facts) {
-        return facts.stat().type() == FileType.CHARACTER_DEVICE && (facts.flags() & OpenFlags.PATH) == 0;
+        return facts.stat().type() == FileType.CHARACTER_DEVICE
+                && !facts.stat().represents().equals(TapHandler.DEVICE)
+                && (facts.flags() & OpenFlags.PATH) == 0;
     }
 
     /// Closing one runs its driver.

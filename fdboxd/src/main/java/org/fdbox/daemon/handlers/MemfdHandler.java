@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadWriter;
 import org.fdbox.spi.PreservingHandler;
@@ -73,15 +74,13 @@ public final class MemfdHandler implements PreservingHandler {
 
     @Override
     public Prospect examine(OwnedFd fd, FdFacts facts, PeerCredentials putter) {
-        boolean readable = (facts.flags() & OpenFlags.ACCESS_MODE) != OpenFlags.WRONLY
-                || (facts.stat().permissions() & OTHERS_READ) != 0;
-        if (readable) {
+        if ((facts.stat().permissions() & OTHERS_READ) != 0) {
             return Prospect.of(Survival.CONTENTS);
         }
         try (OwnedFd _ = OpenFile.reopen(fd, OpenFlags.RDONLY)) {
             return Prospect.of(Survival.CONTENTS);
         } catch (SystemCallException unreadable) {
-            return Prospect.live("it is write-only, and the daemon may not read it");
+            return Prospect.live("the daemon may not read it: " + unreadable.getMessage());
         }
     }
 
@@ -107,19 +106,20 @@ public final class MemfdHandler implements PreservingHandler {
     }
 
     @Override
+    public void prepare(OwnedFd fd, PayloadWriter payload) throws HandlerRefusal {
+        SharedInode.save(fd, payload, Stat.of(fd).size());
+    }
+
+    @Override
     public Map<String, Object> preserve(OwnedFd fd, PeerCredentials putter, PayloadWriter payload)
             throws HandlerRefusal {
         Map<String, Object> properties = describe(fd);
-        try (OwnedFd reader = OpenFile.reopen(fd, OpenFlags.RDONLY)) {
-            payload.contents(reader, (Long) properties.get("size"));
-        } catch (SystemCallException failed) {
-            throw new HandlerRefusal("its contents cannot be saved: " + failed.getMessage(), failed);
-        }
+        SharedInode.save(fd, payload, (Long) properties.get("size"));
         return properties;
     }
 
     /// A name that is not UTF-8 was read with replacements, and can have become too long.
-    private static String possibleName(String name) {
+    static String possibleName(String name) {
         boolean fits = name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME;
         return fits
                 ? name
@@ -129,6 +129,11 @@ public final class MemfdHandler implements PreservingHandler {
 
     @Override
     public OwnedFd restore(Properties properties, Restoration restoration) throws HandlerRefusal {
+        Optional<OwnedFd> again = SharedInode.again(properties, restoration);
+        return again.isPresent() ? again.get() : made(properties, restoration);
+    }
+
+    private static OwnedFd made(Properties properties, Restoration restoration) throws HandlerRefusal {
         try (OwnedFd made = Memfd.create(possibleName(properties.string("memfdName")))) {
             long size = properties.count("size");
             if (size != restoration.payload().size()) {
@@ -137,11 +142,13 @@ public final class MemfdHandler implements PreservingHandler {
             }
             OpenFile.truncate(made, size);
             restoration.payload().into(made);
-            chown(made, properties);
-            OpenFile.chmod(made, properties.mode("mode"));
-            try (OwnedFd restored = withAccess(made, OpenFlags.bits(properties.strings("flags")))) {
+            // Anew, since fcntl(2) cannot set O_SYNC; and before it gets a mode by which its owner may do less.
+            try (OwnedFd restored = OpenFile.reopen(made, OpenFlags.bits(properties.strings("flags")))) {
+                chown(made, properties);
+                OpenFile.chmod(made, properties.mode("mode"));
                 seal(made, properties.strings("seals"));
                 OpenFile.seek(restored, properties.count("position"));
+                restoration.madeInode(made);
                 return restored.take();
             }
         } catch (SystemCallException | IllegalArgumentException failed) {
@@ -150,7 +157,7 @@ public final class MemfdHandler implements PreservingHandler {
     }
 
     /// Without CAP_CHOWN the file stays the daemon's, which docs/handover.md says.
-    private static void chown(OwnedFd made, Properties properties) throws HandlerRefusal {
+    static void chown(OwnedFd made, Properties properties) throws HandlerRefusal {
         int owner = (int) properties.count("owner");
         int group = (int) properties.count("group");
         Stat stat = Stat.of(made);
@@ -166,16 +173,8 @@ public final class MemfdHandler implements PreservingHandler {
         }
     }
 
-    private static OwnedFd withAccess(OwnedFd made, int flags) {
-        if ((flags & OpenFlags.ACCESS_MODE) != OpenFlags.RDWR) {
-            return OpenFile.reopen(made, flags);
-        }
-        OpenFile.setStatusFlags(made, flags);
-        return made.dup();
-    }
-
     /// A memfd that was never to be sealed carries the one seal that says so.
-    private static void seal(OwnedFd made, List<String> seals) {
+    static void seal(OwnedFd made, List<String> seals) {
         if (!seals.isEmpty()) {
             Memfd.addSeals(made, seals);
         }

@@ -31,22 +31,44 @@ final class NamedInode {
 
     private NamedInode() {}
 
+    /// One try at opening a descriptor again.
+    interface Trial {
+        OwnedFd open() throws HandlerRefusal;
+    }
+
     /// Why the descriptor could not be opened again after a restart; empty if it was just tried and could.
     static Optional<String> obstacle(OwnedFd fd, FdFacts facts, PeerCredentials putter) {
-        if (facts.stat().links() == 0 || facts.link().endsWith(DELETED)) {
+        int flags = OpenFlags.bits(OpenFlags.names(facts.flags()));
+        return obstacle(fd, facts, putter, () -> open(identity(fd, facts), flags, putter));
+    }
+
+    /// Likewise, for kinds with a way of their own to open them.
+    static Optional<String> obstacle(OwnedFd fd, FdFacts facts, PeerCredentials putter, Trial trial) {
+        if (!facts.link().startsWith("/")) {
+            return Optional.of("it has no path: " + facts.link());
+        }
+        if (facts.stat().links() == 0) {
             return Optional.of("the file was deleted and has no name");
         }
-        if (NEVER_OPENED_AGAIN.contains(FileSystem.of(fd).type())) {
+        if (isOfTheKernel(fd)) {
             return Optional.of("files of this file system are never opened again on somebody's behalf");
         }
         if (!FileIdentity.canAssume(putter.uid())) {
             return Optional.of("the daemon runs without the rights to open files as uid " + putter.uid());
         }
-        try (OwnedFd _ = open(identity(fd, facts), OpenFlags.bits(OpenFlags.names(facts.flags())), putter)) {
+        try (OwnedFd _ = trial.open()) {
             return Optional.empty();
         } catch (HandlerRefusal refused) {
-            return Optional.of(refused.getMessage());
+            // A file's own name can end like this; only that it was not found tells that the kernel said it.
+            return Optional.of(facts.link().endsWith(DELETED)
+                    ? "the name by which it was opened was deleted"
+                    : refused.getMessage());
         }
+    }
+
+    /// Whether it is on a file system whose files are never opened again.
+    static boolean isOfTheKernel(OwnedFd fd) {
+        return NEVER_OPENED_AGAIN.contains(FileSystem.of(fd).type());
     }
 
     /// What leads back to the inode, and proves that it is the same.
@@ -70,26 +92,45 @@ final class NamedInode {
     static OwnedFd open(Map<String, Object> identity, int flags, PeerCredentials putter)
             throws HandlerRefusal {
         String path = new Properties(identity).string("path");
-        return open(path, flags, putter, found -> requireSame(identity, found));
+        return find(path, putter, found -> requireSame(identity, found), found -> access(found, flags));
+    }
+
+    /// Finds it again with the putter's rights, without access to it: what [OpenFlags#PATH] opens, also a symbolic link.
+    static OwnedFd openPath(Map<String, Object> identity, PeerCredentials putter) throws HandlerRefusal {
+        String path = new Properties(identity).string("path");
+        return find(path, putter, found -> requireSame(identity, found), OwnedFd::take);
+    }
+
+    /// Makes a file without a name in a folder, if it is still the same one, with the putter's rights and as the putter's.
+    static OwnedFd makeUnnamed(Map<String, Object> folder, PeerCredentials putter) throws HandlerRefusal {
+        String path = new Properties(folder).string("path");
+        return find(path, putter, found -> requireSame(folder, found), OpenFile::unnamed);
     }
 
     /// Opens a device node again with the putter's rights, if it still stands for this device.
     static OwnedFd openDevice(String path, Stat.Device device, int flags, PeerCredentials putter)
             throws HandlerRefusal {
-        return open(path, flags, putter, found -> {
+        return find(path, putter, found -> {
             Stat stat = Stat.of(found);
             if (stat.type() != FileType.CHARACTER_DEVICE || !stat.represents().equals(device)) {
                 throw new HandlerRefusal("what is now at " + path + " is not device " + device);
             }
-        });
+        }, found -> access(found, flags));
     }
 
     private interface Check {
         void accept(OwnedFd found) throws HandlerRefusal;
     }
 
-    private static OwnedFd open(String path, int flags, PeerCredentials putter, Check check)
+    private interface Use {
+        OwnedFd of(OwnedFd found);
+    }
+
+    private static OwnedFd find(String path, PeerCredentials putter, Check check, Use use)
             throws HandlerRefusal {
+        if (!path.startsWith("/")) {
+            throw new HandlerRefusal("the saved path is not absolute");
+        }
         if (!FileIdentity.canAssume(putter.uid())) {
             throw new HandlerRefusal(
                     "the daemon runs without the rights to open files as uid " + putter.uid());
@@ -99,11 +140,7 @@ final class NamedInode {
                 // First without effect (a FIFO would wait, a device would act); then the same inode, for real.
                 try (OwnedFd found = OpenFile.open(path, OpenFlags.PATH | OpenFlags.NOFOLLOW)) {
                     check.accept(found);
-                    // A file on lease would make the opening wait for its holder.
-                    try (OwnedFd opened = OpenFile.reopen(found, flags | OpenFlags.NONBLOCK)) {
-                        OpenFile.setStatusFlags(opened, flags);
-                        return opened.take();
-                    }
+                    return use.of(found);
                 }
             });
         } catch (HandlerRefusal refused) {
@@ -113,6 +150,14 @@ final class NamedInode {
                     "uid " + putter.uid() + " cannot open it again: " + failed.getMessage(), failed);
         } catch (Exception unexpected) {
             throw new HandlerRefusal("it cannot be opened again: " + unexpected, unexpected);
+        }
+    }
+
+    /// A file on lease would make the opening wait for its holder.
+    private static OwnedFd access(OwnedFd found, int flags) {
+        try (OwnedFd opened = OpenFile.reopen(found, flags | OpenFlags.NONBLOCK)) {
+            OpenFile.setStatusFlags(opened, flags);
+            return opened.take();
         }
     }
 

@@ -22,9 +22,12 @@ import org.fdbox.sys.SystemCallException;
 /// Preserved: which file it is (checked against its file system and handle, or device and inode), access mode and status
 /// flags, position.
 ///
-/// Not preserved: the contents, which are the file system's business; locks of every kind, leases, mappings; files that were
-/// deleted meanwhile.
+/// Not preserved: the contents, which are the file system's business; locks of every kind, leases, mappings; files that are
+/// deleted after the save. Those without a name are [UnlinkedFileHandler]'s.
 public final class RegularFileHandler implements PreservingHandler {
+
+    /// Where they are bind-mounted, they have names like files.
+    private final NamespaceHandler namespaces = new NamespaceHandler();
 
     @Override
     public String compatible() {
@@ -45,18 +48,11 @@ public final class RegularFileHandler implements PreservingHandler {
     public boolean recognises(FdFacts facts) {
         return facts.stat().type() == FileType.REGULAR
                 && (facts.flags() & OpenFlags.PATH) == 0
+                && facts.stat().links() > 0
                 && facts.link().startsWith("/")
-                && !isMemory(facts)
+                && !namespaces.recognises(facts)
                 && !KernelObject.showsAsFile(facts)
                 && facts.messageQueue().isEmpty();
-    }
-
-    /// Memory files are other kinds, also where their handlers are switched off.
-    private static boolean isMemory(FdFacts facts) {
-        String link = facts.link();
-        return facts.stat().links() == 0
-                && (link.startsWith("/memfd:") || link.startsWith("/secretmem")
-                        || link.startsWith("/dev/zero"));
     }
 
     /// Its file system may be on another machine.

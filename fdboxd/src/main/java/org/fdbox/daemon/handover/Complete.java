@@ -14,6 +14,7 @@ import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.sys.Contents;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.SparseCopy;
 import org.fdbox.sys.Stat;
 import org.fdbox.sys.SystemCallException;
 
@@ -77,9 +78,7 @@ record Complete(
                 var left = new LinkedHashMap<>(box);
                 left.put("fds", Manifest.nodes(box.get("fds")).stream()
                         .filter(node -> !journal.isFinished(name, String.valueOf(node.get(EntryNode.NAME))))
-                        .map(node -> spent.contains(EntryNode.text(node, Descriptions.DESCRIPTION))
-                                ? Descriptions.markSpent(node)
-                                : node)
+                        .map(node -> Descriptions.isSpent(node, spent) ? Descriptions.markSpent(node) : node)
                         .toList());
                 return left;
             }
@@ -121,12 +120,12 @@ record Complete(
 
     private static void copy(StateDirectory home, String file, StateDirectory target, String copied)
             throws HandlerRefusal {
-        try (OwnedFd from = home.openPayload(file);
-                OwnedFd to = target.createPayload(copied)) {
+        try (OwnedFd from = home.payloads().open(file);
+                OwnedFd to = target.payloads().create(copied)) {
             long size = Stat.of(from).size();
             OpenFile.truncate(to, size);
-            Contents.copy(from, to, Contents.dataExtents(from, size), _ -> {});
-            OpenFile.sync(to);
+            SparseCopy.copy(from, to, Contents.dataExtents(from, size), _ -> {});
+            target.payloads().makeDurable(to);
         } catch (IOException | IllegalArgumentException | SystemCallException failed) {
             throw new HandlerRefusal("its saved contents cannot be copied: " + failed.getMessage(), failed);
         }

@@ -72,7 +72,7 @@ final class EntryNode {
     /// The payload file that a node names, or null if it names none that can be one.
     static String payloadFile(Map<String, Object> node) {
         String file = text(Manifest.node(node.get(PAYLOAD)), "file");
-        return file != null && StateDirectory.isPayload(file) ? file : null;
+        return file != null && PayloadFolder.isPayload(file) ? file : null;
     }
 
     /// A box whose own format this version does not know.

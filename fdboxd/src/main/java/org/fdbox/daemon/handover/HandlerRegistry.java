@@ -1,5 +1,7 @@
 package org.fdbox.daemon.handover;
 
+import java.net.URLClassLoader;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -7,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.fdbox.protocol.Reply;
 import org.fdbox.spi.FdHandler;
@@ -16,6 +19,8 @@ import org.fdbox.sys.FdFacts;
 
 /// The handlers that are enabled, each the only one for its `compatible`.
 public final class HandlerRegistry {
+
+    private static final String BUILT_IN = "org.fdbox.daemon.handlers.";
 
     private final Map<String, FdHandler> byCompatible = new LinkedHashMap<>();
 
@@ -39,14 +44,23 @@ public final class HandlerRegistry {
             FdHandler other = byCompatible.putIfAbsent(handler.compatible(), handler);
             if (other != null) {
                 throw new IllegalArgumentException("two handlers for " + handler.compatible() + ": "
-                        + other.getClass().getName() + " and " + handler.getClass().getName());
+                        + origin(other) + " and " + origin(handler));
             }
         }
     }
 
     /// All on the class path, but for the disabled ones.
     public static HandlerRegistry load(Set<String> disabled) {
-        return new HandlerRegistry(handlersOnClassPath(), unholdableOnClassPath(), disabled);
+        return load(disabled, List.of());
+    }
+
+    /// All on the class path, and behind them some others, but for the disabled ones.
+    ///
+    /// @throws IllegalArgumentException if two handlers have the same name; says where they come from
+    public static HandlerRegistry load(Set<String> disabled, List<FdHandler> others) {
+        var handlers = new ArrayList<FdHandler>(handlersOnClassPath());
+        handlers.addAll(others);
+        return new HandlerRegistry(handlers, unholdableOnClassPath(), disabled);
     }
 
     /// The handlers that were found by themselves, then those of tables.
@@ -63,6 +77,13 @@ public final class HandlerRegistry {
 
     private static Stream<KindTable> tables() {
         return ServiceLoader.load(KindTable.class).stream().map(ServiceLoader.Provider::get);
+    }
+
+    /// The names of all on the class path, disabled or not.
+    public static Set<String> installed() {
+        var names = new TreeSet<String>();
+        handlersOnClassPath().forEach(handler -> names.add(handler.compatible()));
+        return names;
     }
 
     /// The handler of a descriptor's kind.
@@ -96,6 +117,11 @@ public final class HandlerRegistry {
 
     private static String origin(FdHandler handler) {
         Class<?> type = handler.getClass();
-        return type.getName().startsWith("org.fdbox.daemon.handlers.") ? "built in" : type.getName();
+        if (type.getName().startsWith(BUILT_IN)) {
+            return "built in";
+        }
+        return type.getClassLoader() instanceof URLClassLoader jar
+                ? type.getName() + " in " + jar.getName()
+                : type.getName();
     }
 }

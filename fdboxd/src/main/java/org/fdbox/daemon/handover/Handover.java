@@ -14,6 +14,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.fdbox.daemon.box.Frozen;
+import org.fdbox.daemon.box.Look;
 import org.fdbox.daemon.box.Seals;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
@@ -65,6 +66,15 @@ public final class Handover {
         return handlers;
     }
 
+    StateDirectory directory() {
+        return directory;
+    }
+
+    /// The boxes of the complete handover, resolved by [Descriptions].
+    List<Map<String, Object>> savedBoxes() {
+        return complete.boxes();
+    }
+
     /// Brings back what the state directory holds. To be called once, before anybody is served.
     ///
     /// @param mostDescriptors how many entries may hold one; the others stay pending
@@ -75,13 +85,25 @@ public final class Handover {
             return;
         }
         Manifest manifest = Manifest.read(bytes.get(), acceptEdited);
+        directory.steps().reached(Step.MANIFEST_READ);
         Complete found = Complete.of(manifest, List.of());
         journal.follow(found.generation(), found.byName().keySet());
         var restorer = new Restorer(handlers, directory, journal, mostDescriptors);
         restorer.restore(found.boxes(), seals);
         complete = Complete.of(manifest, restorer.carried());
         seals.reserve(restorer.carriedNames());
+        directory.payloads().keep(PayloadFolder.namedIn(manifest.boxes()));
+        directory.steps().reached(Step.BOXES_RECOVERED);
         recovered = new Recovered(restorer.boxCount(), restorer.entryCount(), restorer.lost());
+    }
+
+    /// Copies the contents of a box's entries ahead of a save, or brings earlier such copies up to date.
+    ///
+    /// @param look stays the caller's, and open until this returns
+    /// @param progress may throw, to stop it
+    /// @throws Refused.HandlerRefused if an entry cannot be copied; copies of the others stay
+    public SaveProgress prepare(Look look, Consumer<SaveProgress> progress) throws Refused {
+        return new Preparer(handlers, directory.payloads(), directory.copies(), progress).prepare(look);
     }
 
     /// Saves every sealed box, durably.
@@ -101,54 +123,68 @@ public final class Handover {
     }
 
     /// The last save: waits for one that is going on.
-    public Outcome saveAtEnd() throws Refused {
+    public Outcome saveAtEnd(Consumer<SaveProgress> progress) throws Refused {
         saving.lock();
         try {
-            return saveAlone(Optional.empty(), _ -> {});
+            return saveAlone(Optional.empty(), progress);
         } finally {
             saving.unlock();
         }
     }
 
     private Outcome saveAlone(Optional<Path> elsewhere, Consumer<SaveProgress> progress) throws Refused {
-        freezing = true;
-        try (Frozen frozen = seals.freeze()) {
-            return elsewhere.isPresent()
-                    ? saveElsewhere(elsewhere.get(), frozen, progress)
-                    : saveHere(frozen, progress);
+        try {
+            return elsewhere.isPresent() ? saveElsewhere(elsewhere.get(), progress) : saveHere(progress);
         } catch (IOException | SystemCallException | StateDirectory.Unusable failed) {
             throw new Refused.HandoverFailed(Optional.empty(), Optional.empty(), failed.getMessage());
-        } finally {
-            freezing = false;
         }
     }
 
-    private Outcome saveHere(Frozen frozen, Consumer<SaveProgress> progress) throws IOException {
-        var serializer = new Serializer(
-                handlers, directory, complete.here(journal), complete.generation() + 1, progress);
-        Manifest written = publish(directory, serializer, frozen, complete.generation() + 1);
-        complete = Complete.of(written, complete.carried());
-        journal.follow(written.generation(), complete.byName().keySet());
-        directory.keepPayloads(serializer.payloads());
+    /// What the old handover needed is removed after the thaw: a large file takes long to remove.
+    private Outcome saveHere(Consumer<SaveProgress> progress) throws IOException, Refused.HandoverInProgress {
+        Serializer serializer;
+        try (Frozen frozen = freeze()) {
+            long next = complete.generation() + 1;
+            serializer = new Serializer(handlers, directory.payloads(), Optional.of(directory.copies()),
+                    complete.here(journal), next, progress);
+            Manifest written = publish(directory, serializer, frozen, next);
+            complete = Complete.of(written, complete.carried());
+            journal.follow(written.generation(), complete.byName().keySet());
+            directory.steps().reached(Step.JOURNAL_FOLLOWED);
+        } finally {
+            freezing = false;
+        }
+        directory.payloads().keep(serializer.payloads());
         return outcome(directory, serializer);
     }
 
     /// The directory may hold an earlier handover, which this one replaces.
-    private Outcome saveElsewhere(Path path, Frozen frozen, Consumer<SaveProgress> progress)
-            throws IOException, StateDirectory.Unusable {
+    private Outcome saveElsewhere(Path path, Consumer<SaveProgress> progress)
+            throws IOException, StateDirectory.Unusable, Refused.HandoverInProgress {
         if (Files.exists(path) && Files.isSameFile(path, directory.root())) {
-            return saveHere(frozen, progress);
+            return saveHere(progress);
         }
-        try (var target = StateDirectory.open(path)) {
+        try (var target = StateDirectory.open(path, Step.Watcher.NONE)) {
             Complete before = Complete.in(target);
             long next = before.generation() + 1;
-            var serializer = new Serializer(
-                    handlers, target, complete.elsewhere(directory, target, before), next, progress);
-            publish(target, serializer, frozen, next);
+            var serializer = new Serializer(handlers, target.payloads(), Optional.empty(),
+                    complete.elsewhere(directory, target, before), next, progress);
+            try (Frozen frozen = freeze()) {
+                publish(target, serializer, frozen, next);
+            } finally {
+                freezing = false;
+            }
             target.keepMarks(Set.of());
-            target.keepPayloads(serializer.payloads());
+            target.payloads().keep(serializer.payloads());
             return outcome(target, serializer);
         }
+    }
+
+    private Frozen freeze() throws Refused.HandoverInProgress {
+        freezing = true;
+        Frozen frozen = seals.freeze();
+        directory.steps().reached(Step.FROZEN);
+        return frozen;
     }
 
     private Manifest publish(StateDirectory target, Serializer serializer, Frozen frozen, long next)
@@ -160,6 +196,7 @@ public final class Handover {
             var manifest = new Manifest(next, writtenBy, now, Namespace.bootId(), boxes, complete.unknown());
             target.publish(manifest.write());
             published = true;
+            serializer.keepPayloads();
             return manifest;
         } finally {
             if (!published) {

@@ -16,7 +16,9 @@ import org.fdbox.sys.SystemCallException;
 /// What of the complete handover is finished with: a box that was unsealed or deleted since it was saved, or a single entry.
 /// Durable before the change it stands for happens.
 ///
-/// The mark of a box is "GENERATION-BOX" and finishes all of it; that of an entry is "GENERATION-BOX=ENTRY" (names have no '=').
+/// What may have been handed out spoils what is saved of the same open file under other names; what was erased does not, since
+/// nobody got it. The mark of a box is "GENERATION-BOX" and finishes all of it; that of an entry is "GENERATION-BOX=ENTRY" (names
+/// have no '='). The marks of what was erased end with another '='.
 /// A name too long for a file, or with other letters than ASCII's, which a JVM without a UTF-8 locale cannot write, becomes
 /// its SHA-256 behind a '+' in the place of the '-'.
 public final class Journal {
@@ -49,21 +51,38 @@ public final class Journal {
     }
 
     synchronized boolean isFinished(String box) {
-        return marks.contains(mark(box));
+        return marks.contains(mark(box)) || marks.contains(mark(box + "="));
     }
 
     synchronized boolean isFinished(String box, String entry) {
-        return isFinished(box) || marks.contains(mark(box + "=" + entry));
+        return isFinished(box) || isHandedOut(box, entry) || marks.contains(mark(box + "=" + entry + "="));
     }
 
-    /// Finishes a box with everything in it.
+    /// Whether somebody may have got it, and changed it since.
+    synchronized boolean isHandedOut(String box, String entry) {
+        return marks.contains(mark(box)) || marks.contains(mark(box + "=" + entry));
+    }
+
+    /// Finishes a box with everything in it, which may be handed out from now on.
     ///
     /// @throws Refused.HandoverFailed if that cannot be made durable; nothing is finished then
     public synchronized void finish(String box) throws Refused.HandoverFailed {
         add(box, List.of(mark(box)));
     }
 
-    /// Finishes some of a box's entries.
+    /// Finishes a box with everything in it, of which nobody gets anything any more.
+    ///
+    /// @throws Refused.HandoverFailed as [#finish(String)]
+    public synchronized void erase(String box) throws Refused.HandoverFailed {
+        add(box, List.of(mark(box + "=")));
+    }
+
+    /// Finishes an entry that nobody gets any more.
+    public synchronized void erase(String box, String entry) throws Refused.HandoverFailed {
+        add(box, List.of(mark(box + "=" + entry + "=")));
+    }
+
+    /// Finishes some of a box's entries, which may be handed out from now on.
     public synchronized void finish(String box, List<String> entries) throws Refused.HandoverFailed {
         var added = new ArrayList<String>();
         entries.forEach(entry -> added.add(mark(box + "=" + entry)));

@@ -9,13 +9,15 @@ import org.fdbox.spi.Restoration;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 
-/// What the entries of one recovery share: descriptors that one leaves for another.
+/// What the entries of one recovery share: inodes, and descriptors that one leaves for another.
 final class Recovery implements AutoCloseable {
 
     private final Map<String, OwnedFd> left = new HashMap<>();
+    private final Map<String, OwnedFd> inodes = new HashMap<>();
 
     /// The view of one entry.
-    Restoration of(StateDirectory directory, Map<String, Object> node) {
+    Restoration of(PayloadFolder folder, Map<String, Object> node) {
+        String inode = EntryNode.text(node, Descriptions.INODE);
         return new Restoration() {
             @Override
             public PeerCredentials putter() {
@@ -24,7 +26,19 @@ final class Recovery implements AutoCloseable {
 
             @Override
             public PayloadReader payload() throws HandlerRefusal {
-                return new Payload.Reader(directory, Manifest.node(node.get(EntryNode.PAYLOAD)));
+                return new Payload(folder, Manifest.node(node.get(EntryNode.PAYLOAD)));
+            }
+
+            @Override
+            public Optional<OwnedFd> sameInode() {
+                return Optional.ofNullable(inodes.get(inode)).map(OwnedFd::dup);
+            }
+
+            @Override
+            public void madeInode(OwnedFd fd) {
+                if (inode != null) {
+                    inodes.computeIfAbsent(inode, _ -> fd.dup());
+                }
             }
 
             @Override
@@ -45,5 +59,6 @@ final class Recovery implements AutoCloseable {
     @Override
     public void close() {
         left.values().forEach(OwnedFd::close);
+        inodes.values().forEach(OwnedFd::close);
     }
 }

@@ -140,7 +140,7 @@ final class Restorer {
             lose(box, name, null, "the manifest does not say what kind it is");
         } else if (Boolean.TRUE.equals(node.get(EntryNode.LIVE))) {
             lose(box, name, compatible, "nobody held it open: " + node.get(EntryNode.REASON));
-        } else if (spent.contains(description) || node.containsKey(EntryNode.SPENT)) {
+        } else if (Descriptions.isSpent(node, spent) || node.containsKey(EntryNode.SPENT)) {
             entries.put(name, pending(name, Descriptions.markSpent(node), ALIAS_SPENT));
         } else if (room <= 0) {
             entries.put(name,
@@ -149,8 +149,9 @@ final class Restorer {
                 && descriptions.get(description) instanceof Content.Held(var fd, var kind)) {
             entries.put(name, held(name, node, fd.dup(), kind));
         } else {
-            Entry entry = restored(box, name, compatible, node, session);
+            Entry entry = restored(box, name, node, session);
             entries.put(name, entry);
+            directory.steps().reached(Step.ENTRY_RESTORED);
             if (description != null) {
                 descriptions.putIfAbsent(description, entry.content());
             }
@@ -160,23 +161,33 @@ final class Restorer {
     private static final String ALIAS_SPENT =
             "another box with the same open file was unsealed since this was saved, so these contents may be old";
 
-    private Entry restored(
-            String box, String name, String compatible, Map<String, Object> node, Recovery session) {
+    private Entry restored(String box, String name, Map<String, Object> node, Recovery session) {
+        return switch (remade(handlers, directory, box, node, session)) {
+            case Content.Held(var fd, var kind) -> held(name, node, fd, kind);
+            case Content.Pending(_, var reason, _) -> pending(name, node, reason);
+        };
+    }
+
+    /// What its handler makes of an entry's node, or why it makes nothing.
+    static Content remade(
+            HandlerRegistry handlers, StateDirectory directory, String box, Map<String, Object> node,
+            Recovery session) {
+        String compatible = String.valueOf(EntryNode.text(node, EntryNode.COMPATIBLE));
         FdHandler handler = handlers.named(compatible).orElse(null);
         if (!(handler instanceof PreservingHandler preserving)) {
-            return pending(name, node, "no handler for " + compatible + " is registered");
+            return new Content.Pending(compatible, "no handler for " + compatible + " is registered", node);
         }
         try {
             var properties = new Properties(Manifest.node(node.get(EntryNode.PROPERTIES)));
-            OwnedFd fd = preserving.restore(properties, session.of(directory, node));
+            OwnedFd fd = preserving.restore(properties, session.of(directory.payloads(), node));
             var survival = Survival.valueOf(handler.survival().name());
             var kind = new Content.Kind(compatible, handler.kind(), survival, null, handler.mayBlock());
-            return held(name, node, fd, kind);
+            return new Content.Held(fd, kind);
         } catch (HandlerRefusal refused) {
-            return pending(name, node, refused.getMessage());
+            return new Content.Pending(compatible, refused.getMessage(), node);
         } catch (RuntimeException | LinkageError fault) {
             LOG.error("handler {} failed to restore an entry of box {}", compatible, box, fault);
-            return pending(name, node, String.valueOf(fault.getMessage()));
+            return new Content.Pending(compatible, String.valueOf(fault.getMessage()), node);
         }
     }
 

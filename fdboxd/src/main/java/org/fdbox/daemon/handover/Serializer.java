@@ -2,7 +2,6 @@ package org.fdbox.daemon.handover;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PreservingHandler;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SameDescription;
-import org.fdbox.sys.Stat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +30,8 @@ final class Serializer {
     private static final String KEPT = "; an earlier save of the box is kept";
 
     private final HandlerRegistry handlers;
-    private final StateDirectory directory;
+    private final PayloadFolder folder;
+    private final Optional<PreparedCopies> prepared;
     private final Earlier earlier;
     private final long generation;
     private final Consumer<SaveProgress> progress;
@@ -41,7 +40,8 @@ final class Serializer {
     private final List<Left> leftOut = new ArrayList<>();
     private final Set<String> payloads = new HashSet<>();
     private final List<String> fresh = new ArrayList<>();
-    private final Map<OwnedFd, String> saved = new IdentityHashMap<>();
+    private final List<PreparedCopies.Copy> used = new ArrayList<>();
+    private final Written written = new Written();
     private Map<OwnedFd, OwnedFd> aliases = Map.of();
     private int failedBoxes;
     private int payloadCount;
@@ -50,14 +50,17 @@ final class Serializer {
     private int entriesDone;
     private int entriesTotal;
 
+    /// @param prepared copies in the same folder, if there are any
     Serializer(
             HandlerRegistry handlers,
-            StateDirectory directory,
+            PayloadFolder folder,
+            Optional<PreparedCopies> prepared,
             Earlier earlier,
             long generation,
             Consumer<SaveProgress> progress) {
         this.handlers = handlers;
-        this.directory = directory;
+        this.folder = folder;
+        this.prepared = prepared;
         this.earlier = earlier;
         this.generation = generation;
         this.progress = progress;
@@ -84,6 +87,7 @@ final class Serializer {
             }
             var whole = new LinkedHashMap<>(box);
             whole.computeIfPresent("fds", (_, _) -> nodes);
+            payloads.addAll(PayloadFolder.namedIn(whole));
             boxes.add(whole);
         } catch (HandlerRefusal unavailable) {
             String name = String.valueOf(EntryNode.text(box, EntryNode.NAME));
@@ -103,7 +107,7 @@ final class Serializer {
         Optional<Map<String, Object>> before = earlier.box(box);
         before.ifPresent(node -> {
             boxes.add(node);
-            Manifest.nodes(node.get("fds")).forEach(this::keepPayload);
+            payloads.addAll(PayloadFolder.namedIn(node));
         });
         return before.isPresent();
     }
@@ -129,7 +133,7 @@ final class Serializer {
             for (Entry entry : look.entries()) {
                 if (entry.content() instanceof Content.Held(var fd, _)) {
                     descriptors.add(fd);
-                    bytesTotal += hasContents(entry) ? Stat.of(fd).size() : 0;
+                    bytesTotal += SaveProgress.bytesOf(entry);
                 }
             }
         }
@@ -142,16 +146,16 @@ final class Serializer {
         BoxInfo info = look.box();
         int leftBefore = leftOut.size();
         int freshBefore = fresh.size();
-        var savedHere = new IdentityHashMap<OwnedFd, String>();
+        written.begin(info.name());
         try {
             var nodes = new ArrayList<Map<String, Object>>();
             for (Entry entry : look.entries()) {
-                nodes.add(entry(info.name(), entry, savedHere));
+                nodes.add(entry(info.name(), entry));
                 entriesDone++;
                 report();
             }
             boxes.add(head(info, nodes, earlier.unknownFields(info)));
-            savedHere.forEach((fd, name) -> saved.put(fd, info.name() + "/" + name));
+            written.keep();
         } catch (EntryFailed failed) {
             leftOut.subList(leftBefore, leftOut.size()).clear();
             discardPayloads(freshBefore);
@@ -194,28 +198,28 @@ final class Serializer {
                 "the box could not be saved: " + failed.getMessage() + kept));
     }
 
-    private Map<String, Object> entry(String box, Entry entry, Map<OwnedFd, String> savedHere)
-            throws EntryFailed {
+    private Map<String, Object> entry(String box, Entry entry) throws EntryFailed {
         return switch (entry.content()) {
-            case Content.Pending(_, _, var node) -> pending(entry, node);
+            case Content.Pending(_, _, var node) -> asBefore(entry, node);
+            case Content.Held _ when entry.saved().isPresent() -> asBefore(entry, entry.saved().get());
             case Content.Held(var fd, var kind) -> {
                 OwnedFd description = aliases.getOrDefault(fd, fd);
-                String sameAs = savedHere.getOrDefault(description, saved.get(description));
+                Optional<String> sameAs = written.sameAs(description);
                 boolean live = kind.survival() == Survival.LIVE;
                 if (live) {
                     leftOut.add(new Left(box, Optional.of(entry.name()), Optional.of(kind.compatible()),
                             EntryNode.reason(kind)));
                 }
-                if (sameAs != null) {
-                    yield EntryNode.alias(entry, sameAs);
+                if (sameAs.isPresent()) {
+                    yield EntryNode.alias(entry, sameAs.get());
                 }
-                savedHere.put(description, entry.name());
+                written.add(description, entry.name());
                 yield live ? EntryNode.live(entry, kind) : preserved(entry, fd);
             }
         };
     }
 
-    private Map<String, Object> pending(Entry entry, Map<String, Object> node) throws EntryFailed {
+    private Map<String, Object> asBefore(Entry entry, Map<String, Object> node) throws EntryFailed {
         try {
             return adopt(node);
         } catch (HandlerRefusal unavailable) {
@@ -225,15 +229,8 @@ final class Serializer {
 
     private Map<String, Object> adopt(Map<String, Object> node) throws HandlerRefusal {
         Map<String, Object> adopted = earlier.adopt(node, this::freshPayload);
-        keepPayload(adopted);
+        payloads.addAll(PayloadFolder.namedIn(adopted));
         return adopted;
-    }
-
-    private void keepPayload(Map<String, Object> node) {
-        String file = EntryNode.payloadFile(node);
-        if (file != null) {
-            payloads.add(file);
-        }
     }
 
     private String freshPayload() {
@@ -242,9 +239,18 @@ final class Serializer {
         return name;
     }
 
-    /// Nothing of this save will be used from the so-many-th payload on, so nothing of it takes room.
+    /// Nothing of this save will be used from the so-many-th payload on, so nothing of it takes room; copies that were made ahead
+    /// wait for the next save.
     void discardPayloads(int from) {
-        fresh.subList(from, fresh.size()).forEach(directory::deletePayload);
+        fresh.subList(from, fresh.size()).forEach(folder::delete);
+        used.forEach(copy -> prepared.orElseThrow().give(copy));
+        used.clear();
+    }
+
+    /// The payloads are the manifest's now.
+    void keepPayloads() {
+        used.forEach(copy -> prepared.orElseThrow().delete(copy));
+        used.clear();
     }
 
     private Map<String, Object> preserved(Entry entry, OwnedFd fd) throws EntryFailed {
@@ -252,10 +258,9 @@ final class Serializer {
         if (!(handlers.named(compatible).orElse(null) instanceof PreservingHandler handler)) {
             throw new EntryFailed(entry, "no enabled handler preserves " + compatible);
         }
-        String file = freshPayload();
         long before = bytesDone;
-        var payload = new Payload.Writer(directory, file, reached -> {
-            bytesDone = before + reached;
+        var payload = new ContentsWriter(folder, entry.name(), freshPayload(), written, prepared, copied -> {
+            bytesDone = before + copied;
             report();
         });
         Map<String, Object> node = EntryNode.begin(entry);
@@ -266,18 +271,14 @@ final class Serializer {
         } catch (RuntimeException | LinkageError fault) {
             LOG.error("handler {} failed to save an entry", compatible, fault);
             throw new EntryFailed(entry, String.valueOf(fault.getMessage()));
+        } finally {
+            used.addAll(payload.used());
         }
         if (payload.node() != null) {
             node.put(EntryNode.PAYLOAD, payload.node());
-            payloads.add(file);
+            payloads.addAll(PayloadFolder.namedIn(payload.node()));
         }
-        bytesDone = before + (hasContents(entry) ? Stat.of(fd).size() : 0);
         return node;
-    }
-
-    private static boolean hasContents(Entry entry) {
-        return entry.content() instanceof Content.Held(_, var kind)
-                && kind.survival() == Survival.CONTENTS;
     }
 
     private void report() {

@@ -10,18 +10,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.fdbox.sys.Contents;
-import org.fdbox.sys.FileType;
 import org.fdbox.sys.FolderLock;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
-import org.fdbox.sys.Stat;
 import org.fdbox.sys.SystemCallException;
 import org.fdbox.sys.ThisProcess;
 import org.slf4j.Logger;
@@ -31,16 +27,16 @@ import org.slf4j.LoggerFactory;
 /// else can read it.
 public final class StateDirectory implements AutoCloseable {
 
-    private static final Pattern PAYLOAD = Pattern.compile("payload/[0-9]{1,19}-[0-9]{1,9}");
-    private static final long LARGEST_MANIFEST = 256L << 20;
-    /// A FIFO in a payload's place would otherwise wait for a writer.
-    private static final int UNFOLLOWED = OpenFlags.RDONLY | OpenFlags.NONBLOCK | OpenFlags.NOFOLLOW;
-    private static final String PARTIAL = ".partial";
+    static final String PARTIAL = ".partial";
 
+    private static final long LARGEST_MANIFEST = 256L << 20;
     private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
 
     private final Path root;
     private final FolderLock lock;
+    private final Step.Watcher steps;
+    private final PayloadFolder payloads;
+    private final PreparedCopies copies;
 
     /// A folder that cannot be used, with the reason and what to do.
     public static final class Unusable extends Exception {
@@ -51,15 +47,19 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    private StateDirectory(Path root, FolderLock lock) {
+    private StateDirectory(Path root, FolderLock lock, Step.Watcher steps) {
         this.root = root;
         this.lock = lock;
+        this.steps = steps;
+        this.payloads = new PayloadFolder(root, steps);
+        this.copies = new PreparedCopies(payloads);
     }
 
     /// Makes the folder where there is none, locks it, and removes what an interrupted save left.
     ///
+    /// @param steps told of each step by which it changes
     /// @throws Unusable if another daemon has it, somebody else owns it or may look into it, or it cannot be made
-    public static StateDirectory open(Path root) throws Unusable {
+    public static StateDirectory open(Path root, Step.Watcher steps) throws Unusable {
         try {
             Files.createDirectories(root,
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -68,7 +68,7 @@ public final class StateDirectory implements AutoCloseable {
                     .orElseThrow(() -> new Unusable(
                             "another fdboxd uses the state directory " + root
                                     + "; give this one another --state-dir"));
-            return prepared(new StateDirectory(root, lock));
+            return prepared(new StateDirectory(root, lock, steps));
         } catch (IOException | SystemCallException failed) {
             throw new Unusable("the state directory " + root + " cannot be used: " + failed
                     + "; make it readable and writable for uid " + ThisProcess.uid() + " alone");
@@ -96,9 +96,9 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     private void prepare() throws IOException {
-        Files.createDirectories(payloads());
+        Files.createDirectories(payloads.path());
         Files.createDirectories(finished());
-        for (Path folder : Set.of(root, payloads())) {
+        for (Path folder : Set.of(root, payloads.path())) {
             try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*" + PARTIAL)) {
                 for (Path partial : left) {
                     Files.delete(partial);
@@ -115,12 +115,21 @@ public final class StateDirectory implements AutoCloseable {
         return root.resolve("handover.json");
     }
 
-    private Path payloads() {
-        return root.resolve("payload");
+    Step.Watcher steps() {
+        return steps;
+    }
+
+    PayloadFolder payloads() {
+        return payloads;
     }
 
     private Path finished() {
         return root.resolve("finished");
+    }
+
+    /// Copies of contents that were made ahead of a save.
+    public PreparedCopies copies() {
+        return copies;
     }
 
     /// The manifest's bytes, if there is one.
@@ -141,12 +150,16 @@ public final class StateDirectory implements AutoCloseable {
         Files.deleteIfExists(partial);
         try (OwnedFd file = OpenFile.create(partial.toString())) {
             Contents.write(file, manifest, 0);
+            steps.reached(Step.MANIFEST_WRITTEN);
             OpenFile.sync(file);
         }
-        sync(payloads());
+        sync(payloads.path());
+        steps.reached(Step.MANIFEST_DURABLE);
         try (OwnedFd folder = OpenFile.open(root.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
             Files.move(partial, manifest(), StandardCopyOption.ATOMIC_MOVE);
+            steps.reached(Step.MANIFEST_MOVED);
             syncMoved(folder);
+            steps.reached(Step.HANDOVER_DURABLE);
         }
     }
 
@@ -160,56 +173,6 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    /// A new payload file.
-    ///
-    /// @param name as the manifest will have it
-    /// @return owned by the caller
-    OwnedFd createPayload(String name) throws IOException {
-        Path path = payload(name);
-        Files.deleteIfExists(path);
-        return OpenFile.create(path.toString());
-    }
-
-    /// Removes a payload that did not come to be; what cannot be removed now is removed by the next save.
-    void deletePayload(String name) {
-        try {
-            Files.deleteIfExists(payload(name));
-        } catch (IOException left) {
-            LOG.debug("{} stays for now", name, left);
-        }
-    }
-
-    /// An existing payload file, for reading.
-    ///
-    /// @param name as a manifest has it, perhaps by a stranger's hand
-    /// @return owned by the caller
-    /// @throws IllegalArgumentException if it is no name of a payload, or no plain file
-    /// @throws SystemCallException if it cannot be opened
-    OwnedFd openPayload(String name) {
-        try (OwnedFd file = OpenFile.open(payload(name).toString(), UNFOLLOWED)) {
-            if (Stat.of(file).type() != FileType.REGULAR) {
-                throw new IllegalArgumentException(name + " is no plain file");
-            }
-            return file.take();
-        }
-    }
-
-    static boolean isPayload(String name) {
-        return PAYLOAD.matcher(name).matches();
-    }
-
-    private Path payload(String name) {
-        if (!isPayload(name)) {
-            throw new IllegalArgumentException("\"" + name + "\" is no name of a payload");
-        }
-        return root.resolve(name);
-    }
-
-    /// Removes every payload that is not among these.
-    void keepPayloads(Set<String> names) throws IOException {
-        keep(payloads(), names.stream().map(name -> name.substring("payload/".length())).toList());
-    }
-
     /// Makes markers durable, all or none.
     void mark(Iterable<String> markers) throws IOException {
         var made = new ArrayList<Path>();
@@ -219,9 +182,11 @@ public final class StateDirectory implements AutoCloseable {
                 if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                     Files.createFile(path);
                     made.add(path);
+                    steps.reached(Step.MARK_MADE);
                 }
             }
             sync(finished());
+            steps.reached(Step.MARKS_DURABLE);
         } catch (IOException | SystemCallException failed) {
             for (Path path : made) {
                 Files.deleteIfExists(path);
@@ -239,14 +204,9 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     void keepMarks(Set<String> names) throws IOException {
-        keep(finished(), names);
-    }
-
-    private static void keep(Path folder, Collection<String> names) throws IOException {
-        var kept = Set.copyOf(names);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(finished())) {
             for (Path file : files) {
-                if (!kept.contains(file.getFileName().toString())) {
+                if (!names.contains(file.getFileName().toString())) {
                     Files.delete(file);
                 }
             }

@@ -5,13 +5,17 @@
 /// files; the manifest is written beside the old one, made durable, and renamed into its place, which is the moment at
 /// which the new handover replaces the old one. Then what only the old one needed is removed.
 ///
+/// **Prepare, the happy path.** The [org.fdbox.daemon.handover.Preparer] has the handlers copy contents into files that no
+/// manifest names. A save finds the copy of an inode there, writes what differs, and gives the same file the name of a payload.
+///
 /// **Recovery, the happy path.** The [org.fdbox.daemon.handover.Restorer] reads the manifest, asks the handlers to make each
 /// descriptor again, and puts the boxes back, sealed.
 ///
 /// **The unhappy paths.** A handler that fails at save fails its box: the others become durable, and what the earlier handover
 /// holds of that box is carried into the new manifest. Any other failure leaves the earlier handover as it was. An entry that
 /// cannot be restored is pending: it keeps its name, its properties and its payload, and every later save writes it again,
-/// unchanged. Before a box is unsealed or deleted, or a pending entry dropped, the
+/// unchanged, until somebody makes it again: the daemon's own handlers when its box is unsealed
+/// ([org.fdbox.daemon.handover.Retry]), or a program that registers for it ([org.fdbox.daemon.handover.LateHandlers]). Before a box is unsealed or deleted, or a pending entry dropped, the
 /// [org.fdbox.daemon.handover.Journal] makes durable that its saved contents are finished with, so that a crash can never
 /// bring back old contents of what has been handed out.
 package org.fdbox.daemon.handover;

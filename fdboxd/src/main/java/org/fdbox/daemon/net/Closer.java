@@ -1,43 +1,36 @@
 package org.fdbox.daemon.net;
 
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.fdbox.sys.OwnedFd;
 
-/// Closes descriptors whose closing may wait for a file system or a peer, where that stalls nobody.
+/// Closes descriptors whose closing may wait for a file system or a peer, where that stalls nobody: not the thread that serves,
+/// and not the closing of what others put.
 public final class Closer {
 
-    private static final int THREADS = 256;
-    private static final int STACK_BYTES = 256 << 10;
+    private final Workers threads = new Workers("closer", 256, 16);
 
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Closer::thread);
-
-    public Closer() {
-        threads.allowCoreThreadTimeOut(true);
+    /// Has something else done that may wait for a disk.
+    ///
+    /// @param uid on whose account
+    public void run(int uid, Runnable task) {
+        threads.execute(uid, new Workers.Task(task, () -> {}));
     }
 
-    private static Thread thread(Runnable task) {
-        var thread = new Thread(null, task, "closer", STACK_BYTES);
-        thread.setDaemon(true);
-        return thread;
-    }
-
+    /// @param uid who sent it
     /// @param fd belongs to the closer from now on
-    public void close(OwnedFd fd) {
+    public void close(int uid, OwnedFd fd) {
         if (fd.isOpen()) {
-            close(fd, () -> {});
+            close(uid, fd, () -> {});
         }
     }
 
+    /// @param uid who put it
     /// @param fd belongs to the closer from now on
     /// @param closed told when its number is free again
-    public void close(OwnedFd fd, Runnable closed) {
+    public void close(int uid, OwnedFd fd, Runnable closed) {
         OwnedFd closing = fd.take();
-        threads.execute(() -> {
+        threads.execute(uid, new Workers.Task(() -> {
             closing.close();
             closed.run();
-        });
+        }, closing::close));
     }
 }

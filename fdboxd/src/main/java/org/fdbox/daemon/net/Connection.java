@@ -1,6 +1,7 @@
 package org.fdbox.daemon.net;
 
 import org.fdbox.daemon.dispatch.Answer;
+import org.fdbox.daemon.dispatch.ReplyStream;
 import org.fdbox.daemon.dispatch.Session;
 import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.Malformed;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /// One client. Everything here happens on the thread of its loop.
 ///
-/// reading -> (request) -> writing -> reading; a request that may block goes by way of working; any of them -> closed.
+/// reading -> (request) -> writing -> reading; a request that may block goes by way of working; one whose replies never end
+/// goes from writing to working and back until the client goes; any of them -> closed.
 final class Connection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -42,6 +44,9 @@ final class Connection {
     private Outgoing out;
     private boolean last;
     private boolean drained;
+
+    /// Where further replies to the last request come from; null unless it was one that never ends.
+    private ReplyStream stream;
 
     Connection(EventLoop loop, OwnedFd socket, Session session) {
         this.loop = loop;
@@ -76,7 +81,9 @@ final class Connection {
     }
 
     private void advance() {
-        if (state == State.WORKING) {
+        if (state == State.WORKING && stream != null) {
+            close();
+        } else if (state == State.WORKING) {
             // Only the end of the peer is watched for, and it would be told again and again.
             watched.stop();
             last = true;
@@ -91,14 +98,9 @@ final class Connection {
 
     private void receive() {
         try {
-            switch (incoming.receive(loop.courier(), socket)) {
-                case DATA, NOTHING -> {
-                    // Served next.
-                }
-                case END -> {
-                    drained = true;
-                    close();
-                }
+            if (incoming.receive(loop.courier(), socket) == Courier.Arrival.END) {
+                drained = true;
+                close();
             }
         } catch (FrameReader.TooLong tooLong) {
             refuseAndEnd(new Refused.InvalidParameter("message"), tooLong.getMessage());
@@ -144,6 +146,7 @@ final class Connection {
         switch (answer) {
             case Answer.Final whole -> send(Outgoing.of(whole));
             case Answer.Page page -> send(Outgoing.of(page));
+            case Answer.Stream(var replies) -> await(replies);
             case Answer.Later(var work) -> work(work);
             case Answer.End _ -> close();
         }
@@ -167,28 +170,13 @@ final class Connection {
         state = State.WORKING;
         watched.watch(0);
         incoming.count();
-        loop.work(session.who().uid(), new Workers.Task(() -> loop.post(outcome(work)), () -> drop(work)));
-    }
-
-    /// Runs on a worker; what it returns runs on the loop again.
-    private Runnable outcome(Answer.Work work) {
-        try {
-            Answer answer = work.get();
-            return () -> resume(answer, () -> answer(answer));
-        } catch (Refused refused) {
-            return () -> resume(new Answer.End(), () -> refuse(refused));
-        } catch (RuntimeException | Error fault) {
-            LOG.error("{} a request failed", session, fault);
-            return () -> resume(new Answer.End(), this::close);
-        }
-    }
-
-    /// The daemon ends before a worker came to it.
-    private void drop(Answer.Work work) {
-        loop.post(() -> {
-            work.abandon();
-            resume(new Answer.End(), this::close);
-        });
+        var errand = new Errand(
+                work,
+                answer -> resume(answer, () -> answer(answer)),
+                refused -> resume(new Answer.End(), () -> refuse(refused)),
+                () -> resume(new Answer.End(), this::close));
+        loop.work(session.who().uid(),
+                new Workers.Task(() -> loop.post(errand.run(session)), () -> loop.post(errand::drop)));
     }
 
     /// @param abandoned what nobody will see if the client is gone
@@ -203,6 +191,22 @@ final class Connection {
         state = State.READING;
         guarded(step);
         guarded(this::serve);
+    }
+
+    // Streaming: working, for whoever pushes the next reply
+
+    private void await(ReplyStream replies) {
+        stream = replies;
+        state = State.WORKING;
+        watched.watch(0);
+        incoming.count();
+        replies.whenReady(() -> loop.post(() -> guarded(this::sendPushed)));
+    }
+
+    private void sendPushed() {
+        if (state != State.CLOSED) {
+            send(Outgoing.of(stream.poll()));
+        }
     }
 
     // Writing
@@ -237,6 +241,7 @@ final class Connection {
                 LOG.warn("{} gets no descriptors: too many are in flight, to clients that do not read",
                         session);
                 out.abandon();
+                last |= stream != null;
                 send(Outgoing.of(new Refused.OutOfFileDescriptors(Courier.MOST_DESCRIPTORS)));
             }
             case PEER_GONE -> close();
@@ -249,6 +254,8 @@ final class Connection {
         out = null;
         if (last) {
             close();
+        } else if (stream != null) {
+            await(stream);
         } else if (next != null) {
             work(next);
         } else {
@@ -264,7 +271,7 @@ final class Connection {
 
     private void endExchange() {
         if (exchange != null) {
-            exchange.end(loop.closer());
+            exchange.end(loop.closer(), session.who().uid());
             exchange = null;
         }
     }
@@ -280,7 +287,7 @@ final class Connection {
         if (state == State.CLOSED) {
             return;
         }
-        boolean working = state == State.WORKING;
+        boolean working = state == State.WORKING && stream == null;
         state = State.CLOSED;
         watched.stop();
         loop.closed(this);
@@ -290,13 +297,17 @@ final class Connection {
         if (!working) {
             endExchange();
         }
+        if (stream != null) {
+            stream.end();
+        }
         loop.dispatcher().ended(session);
-        incoming.end().forEach(loop.closer()::close);
+        int uid = session.who().uid();
+        incoming.end().forEach(fd -> loop.closer().close(uid, fd));
         // Messages that nobody read may hold descriptors, which the kernel closes with the socket.
         if (drained) {
             socket.close();
         } else {
-            loop.closer().close(socket);
+            loop.closer().close(uid, socket);
         }
     }
 }

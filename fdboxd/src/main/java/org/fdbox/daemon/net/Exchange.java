@@ -37,7 +37,7 @@ final class Exchange {
     }
 
     /// Nothing of it is needed any more.
-    void end(Closer closer) {
-        frame.descriptors().forEach(closer::close);
+    void end(Closer closer, int uid) {
+        frame.descriptors().forEach(fd -> closer.close(uid, fd));
     }
 }

@@ -1,8 +1,9 @@
 package org.fdbox.daemon.net;
 
 import java.util.List;
-import org.fdbox.daemon.box.Handout;
+import org.fdbox.daemon.box.Parcel;
 import org.fdbox.daemon.dispatch.Answer;
+import org.fdbox.daemon.dispatch.ReplyStream;
 import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
@@ -26,7 +27,7 @@ final class Outgoing {
 
     private final byte[] bytes;
     private final Answer.Work next;
-    private Handout handout;
+    private Parcel parcel;
     private int sent;
 
     static Outgoing of(Refused refused) {
@@ -34,27 +35,33 @@ final class Outgoing {
     }
 
     static Outgoing of(Answer.Final answer) {
-        return new Outgoing(encoded(answer, answer.reply(), false), answer.handout().orElse(null), null);
+        return new Outgoing(encoded(answer::abandon, answer.reply(), false), answer.handout().orElse(null),
+                null);
     }
 
     static Outgoing of(Answer.Page answer) {
-        return new Outgoing(encoded(answer, answer.reply(), true), null, answer.next());
+        return new Outgoing(encoded(answer::abandon, answer.reply(), true), null, answer.next());
     }
 
-    private static byte[] encoded(Answer answer, Reply reply, boolean continues) {
+    /// One of a stream.
+    static Outgoing of(ReplyStream.Item item) {
+        return new Outgoing(encoded(item::abandon, item.reply(), true), item.parcel().orElse(null), null);
+    }
+
+    private static byte[] encoded(Runnable abandon, Reply reply, boolean continues) {
         try {
             return Codec.encodeReply(reply, continues);
         } catch (RuntimeException fault) {
-            answer.abandon();
+            abandon.run();
             throw fault;
         }
     }
 
-    /// @param handout told whether it was sent; null where no descriptors go
+    /// @param parcel told whether it was sent; null where no descriptors go
     /// @param next null where nothing follows
-    private Outgoing(byte[] bytes, Handout handout, Answer.Work next) {
+    private Outgoing(byte[] bytes, Parcel parcel, Answer.Work next) {
         this.bytes = bytes;
-        this.handout = handout;
+        this.parcel = parcel;
         this.next = next;
     }
 
@@ -63,19 +70,19 @@ final class Outgoing {
         try {
             while (sent < bytes.length) {
                 int count = courier.send(socket, bytes, sent,
-                        handout == null ? List.of() : handout.descriptors());
+                        parcel == null ? List.of() : parcel.descriptors());
                 if (count == 0) {
                     return Progress.WAITS;
                 }
                 sent += count;
-                if (handout != null) {
-                    handout.sent();
-                    handout = null;
+                if (parcel != null) {
+                    parcel.sent();
+                    parcel = null;
                 }
             }
             return Progress.SENT;
         } catch (SystemCallException failed) {
-            boolean full = failed.errno() == Errno.ETOOMANYREFS && handout != null;
+            boolean full = failed.errno() == Errno.ETOOMANYREFS && parcel != null;
             return full ? Progress.TOO_MANY_IN_FLIGHT : Progress.PEER_GONE;
         }
     }
@@ -91,9 +98,9 @@ final class Outgoing {
 
     /// It goes no further: descriptors that did not leave stay where they are, and nothing follows.
     void abandon() {
-        if (handout != null) {
-            handout.failed();
-            handout = null;
+        if (parcel != null) {
+            parcel.failed();
+            parcel = null;
         }
         if (next != null) {
             next.abandon();

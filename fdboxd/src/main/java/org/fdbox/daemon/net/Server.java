@@ -13,7 +13,7 @@ public final class Server implements AutoCloseable {
 
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final Workers workers = new Workers();
+    private final Workers workers = new Workers("worker", 64, 8);
 
     /// @param listeners stay the caller's until this is closed; non-blocking
     /// @param stall how long a message or a reply may stay unfinished

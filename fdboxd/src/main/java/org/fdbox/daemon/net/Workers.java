@@ -9,16 +9,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// Threads for what may block: handlers, disks. They come when needed and go when idle. One user has only a few of them at a
-/// time, so whoever puts files that never answer holds up nobody else.
-public final class Workers implements AutoCloseable {
+/// Threads for what may block: handlers, disks, closing. They come when needed and go when idle. One user has only a few of them
+/// at a time, so whoever puts files that never answer holds up nobody else.
+final class Workers implements AutoCloseable {
 
-    private static final int THREADS = 64;
-    private static final int FOR_ONE_USER = 8;
+    private static final int STACK_BYTES = 256 << 10;
     private static final long LAST_TASKS_SECONDS = 5;
 
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Workers::thread);
+    private final ThreadPoolExecutor threads;
+    private final int forOneUser;
     private final Map<Integer, Lane> lanes = new HashMap<>();
 
     /// @param run on a worker
@@ -31,12 +30,18 @@ public final class Workers implements AutoCloseable {
         private int running;
     }
 
-    public Workers() {
+    /// @param name of each thread
+    /// @param most threads at a time
+    /// @param forOneUser most of them that work for one user
+    Workers(String name, int most, int forOneUser) {
+        this.forOneUser = forOneUser;
+        threads = new ThreadPoolExecutor(most, most, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+                task -> thread(name, task));
         threads.allowCoreThreadTimeOut(true);
     }
 
-    private static Thread thread(Runnable task) {
-        var thread = new Thread(task, "worker");
+    private static Thread thread(String name, Runnable task) {
+        var thread = new Thread(null, task, name, STACK_BYTES);
         thread.setDaemon(true);
         return thread;
     }
@@ -46,7 +51,7 @@ public final class Workers implements AutoCloseable {
     /// @throws java.util.concurrent.RejectedExecutionException after it was closed
     synchronized void execute(int uid, Task task) {
         Lane lane = lanes.computeIfAbsent(uid, _ -> new Lane());
-        if (lane.running < FOR_ONE_USER) {
+        if (lane.running < forOneUser) {
             lane.running++;
             start(uid, task);
         } else {

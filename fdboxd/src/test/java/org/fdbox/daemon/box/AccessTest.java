@@ -21,28 +21,28 @@ class AccessTest {
 
     private static final Map<String, PeerCredentials> WHO =
             Map.of("root", ROOT, "alice", ALICE, "bob", BOB, "eve", EVE, "nobody", NOBODY);
-    private static final String ALL = "LIST PUT TAKE DROP SEAL COPY OWN";
+    private static final String ALL = "LIST PUT TAKE DROP SEAL PREPARE COPY OWN";
 
     @ParameterizedTest(name = "{0} with mode {1} of alice''s box may: {2}")
     @CsvSource(nullValues = "-", textBlock = """
             # who,  mode, may
-            root,   0000, LIST PUT TAKE DROP SEAL COPY OWN
+            root,   0000, LIST PUT TAKE DROP SEAL PREPARE COPY OWN
             alice,  0000, OWN
-            alice,  0700, LIST PUT TAKE DROP SEAL COPY OWN
+            alice,  0700, LIST PUT TAKE DROP SEAL PREPARE COPY OWN
             alice,  0400, LIST OWN
-            alice,  0200, PUT TAKE DROP SEAL OWN
+            alice,  0200, PUT TAKE DROP SEAL PREPARE OWN
             alice,  0100, COPY OWN
             # The first class that fits counts alone, also if a later one has more.
             alice,  0077, OWN
             bob,    0700, -
             bob,    0740, LIST
-            bob,    0720, PUT TAKE DROP SEAL
+            bob,    0720, PUT TAKE DROP SEAL PREPARE
             bob,    0710, COPY
-            bob,    0777, LIST PUT TAKE DROP SEAL COPY
+            bob,    0777, LIST PUT TAKE DROP SEAL PREPARE COPY
             bob,    0707, -
             eve,    0770, -
             eve,    0704, LIST
-            eve,    0702, PUT TAKE DROP SEAL
+            eve,    0702, PUT TAKE DROP SEAL PREPARE
             eve,    0701, COPY
             nobody, 0770, -
             nobody, 0704, LIST

@@ -73,7 +73,7 @@ class DescriptorBudgetTest {
     @Test
     void aFullDaemonRefusesToStoreAndTheDescriptorStaysTheCallers() throws Refused {
         var budget = new DescriptorBudget(100, 99);
-        var boxes = Boxes.empty(Shelves.LIMITS, budget, (held, closed) -> {
+        var boxes = Boxes.empty(Shelves.LIMITS, budget, (held, _, closed) -> {
             held.fd().close();
             closed.run();
         }, InstantSource.system());

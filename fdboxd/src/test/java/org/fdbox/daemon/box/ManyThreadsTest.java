@@ -138,7 +138,7 @@ class ManyThreadsTest {
             }
         }
         assertThat(left).allMatch(OwnedFd::isOpen).doesNotHaveDuplicates();
-        assertThat(shelves.disposed).doesNotHaveDuplicates().doesNotContainAnyElementsOf(left);
+        assertThat(shelves.disposed).doesNotHaveDuplicates().noneMatch(left::contains);
         assertThat(shelves.disposed.size() + left.size()).isEqualTo(stored.size());
         assertThat(shelves.room()).isEqualTo(room - left.size());
         shelves.close();

@@ -34,7 +34,7 @@ final class Shelves implements AutoCloseable {
         boxes = Boxes.empty(limits, budget, this::dispose, InstantSource.fixed(Instant.ofEpochSecond(7)));
     }
 
-    private void dispose(Content.Held held, Runnable closed) {
+    private void dispose(Content.Held held, int uid, Runnable closed) {
         disposed.add(held.fd());
         held.fd().close();
         closed.run();

@@ -61,7 +61,10 @@ class StateMatrixTest {
         "setAccess, pending, done",
         "setAccess, sealing, BoxSealed", "setAccess, unsealing, BoxSealed",
         "list, open, done", "list, sealed, done", "list, leased, done", "list, pending, done",
-        "list, sealing, done", "list, unsealing, done", "list, frozen, done"
+        "list, sealing, done", "list, unsealing, done", "list, frozen, done",
+        "holders, open, done", "holders, sealed, done", "holders, leased, done",
+        "holders, pending, FdPending", "holders, openPending, FdPending", "holders, sealing, done",
+        "holders, unsealing, done", "holders, frozen, done", "holders, frozenPending, FdPending"
     })
     void answersAsTheTableSays(String operation, String state, String answer) throws Exception {
         try (var shelves = new Shelves()) {
@@ -133,6 +136,7 @@ class StateMatrixTest {
             case "setAccess" -> shelves -> shelves.store()
                     .setAccess(ALICE, "b", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0755));
             case "list" -> shelves -> shelves.names("b");
+            case "holders" -> shelves -> shelves.store().look(ALICE, "b", "e").close();
             default -> throw new AssertionError("no such operation: " + name);
         };
     }

@@ -97,7 +97,8 @@ class HandoverVerbsTest {
         while (answer instanceof Answer.Page page) {
             var step = (Reply.Saved) page.reply();
             assertThat(step.manifest()).isEmpty();
-            assertThat(step.entriesDone()).isZero();
+            // Afterwards there may be another step, if the machine is busy.
+            assertThat(step.entriesDone()).isLessThanOrEqualTo(pages < 2 ? 0 : 1);
             if (++pages == 2) {
                 goOn.countDown();
             }

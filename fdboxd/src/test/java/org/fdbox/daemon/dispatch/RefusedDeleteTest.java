@@ -61,7 +61,7 @@ class RefusedDeleteTest {
             assertThat(finished).isEmptyDirectory();
         }
         desk.call(ROOT, new Request.DeleteBox("b"));
-        assertThat(finished).isDirectoryContaining("glob:**/1-b");
+        assertThat(finished).isDirectoryContaining("glob:**/1-b=");
     }
 
     @Test

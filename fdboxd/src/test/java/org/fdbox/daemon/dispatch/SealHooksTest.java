@@ -112,13 +112,6 @@ class SealHooksTest {
     }
 
     @Test
-    void exclusiveIsNotPromisedByThisVersion() {
-        assertThatThrownBy(() -> desk.call(ROOT, new Request.Seal("b", true)))
-                .isInstanceOf(Refused.InvalidParameter.class);
-        assertThat(desk.info("b").sealed()).isFalse();
-    }
-
-    @Test
     void unsealingFinishesWhatWasSavedBeforeAnythingCanBeTaken() throws Exception {
         seal();
         desk.call(ROOT, new Request.Save(Optional.empty()));

@@ -1,5 +1,6 @@
 package org.fdbox.daemon.dispatch;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fdbox.daemon.support.Users.ROOT;
 
@@ -8,7 +9,9 @@ import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
+import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
 import org.fdbox.spi.FdHandler;
 import org.fdbox.sys.EventFd;
@@ -51,12 +54,21 @@ class UnknowableDescriptorTest {
         }
     }
 
+    private void assertPath(OwnedFd fd) throws Exception {
+        try (var desk = new Desk(folder, builtIn())) {
+            desk.box("b");
+            desk.call(ROOT, new Request.Put("b", "e", 0, false), fd);
+            var listed = (Reply.Entries) desk.call(ROOT, new Request.ListEntries("b"));
+            assertThat(listed.entries()).extracting(EntryInfo::kind).containsExactly("path");
+        }
+    }
+
     @Test
     void aSocketsPathIsNoSocket() throws Exception {
         var address = new UnixAddress(folder.resolve("socket").toString());
         try (OwnedFd _ = UnixSocket.listen(address, SocketFacts.STREAM, 1);
                 OwnedFd path = OpenFile.open(address.text(), OpenFlags.PATH)) {
-            assertUnsupported(path, builtIn());
+            assertPath(path);
         }
     }
 
@@ -64,11 +76,11 @@ class UnknowableDescriptorTest {
     void whatOnlyLeadsToAPipeOrToAnEventfdIsNone() throws Exception {
         try (Pipe.Ends pipe = Pipe.create();
                 OwnedFd path = OpenFile.reopen(pipe.read(), OpenFlags.PATH)) {
-            assertUnsupported(path, builtIn());
+            assertPath(path);
         }
         try (OwnedFd eventFd = EventFd.create(0, false, false);
                 OwnedFd path = OpenFile.reopen(eventFd, OpenFlags.PATH)) {
-            assertUnsupported(path, builtIn());
+            assertPath(path);
         }
     }
 }

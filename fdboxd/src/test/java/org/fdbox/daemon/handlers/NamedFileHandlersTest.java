@@ -158,6 +158,17 @@ class NamedFileHandlersTest {
     }
 
     @Test
+    void aNameThatEndsAsTheKernelMarksDeletedFilesIsAName() throws Exception {
+        Path odd = Files.writeString(folder.resolve("odd (deleted)"), "x");
+        try (OwnedFd fd = open(odd, OpenFlags.RDONLY)) {
+            assertThat(examine(files, fd, SELF)).isEqualTo(Prospect.of(Survival.REOPEN));
+            Files.createLink(folder.resolve("other name"), odd);
+            Files.delete(odd);
+            assertThat(examine(files, fd, SELF).reason().orElseThrow()).contains("deleted");
+        }
+    }
+
+    @Test
     void filesOfTheKernelAreNeverOpenedAgain() throws Exception {
         for (String kernels : List.of("/proc/self/status", "/sys/kernel/mm/transparent_hugepage/enabled")) {
             assumeTrue(Files.isReadable(Path.of(kernels)), kernels + " is missing");

@@ -14,6 +14,7 @@ import org.fdbox.spi.FdHandler;
 import org.fdbox.sys.Clock;
 import org.fdbox.sys.EventFd;
 import org.fdbox.sys.FdFacts;
+import org.fdbox.sys.HugePages;
 import org.fdbox.sys.IpAddress;
 import org.fdbox.sys.IpSocket;
 import org.fdbox.sys.Memfd;
@@ -66,6 +67,7 @@ class RecognitionTest {
         assertKinds(TimerFd.create(Clock.MONOTONIC), "timerfd");
         assertKinds(SignalFd.create(1), "signalfd");
         assertKinds(Pidfd.open((int) ProcessHandle.current().pid(), false), "pidfd");
+        HugePages.sizes().forEach(size -> assertKinds(HugePages.memfd("m", size), "hugetlb-memfd"));
     }
 
     @Test
@@ -74,9 +76,30 @@ class RecognitionTest {
         assertKinds(open(file, OpenFlags.RDWR), "file");
         OwnedFd deleted = open(file, OpenFlags.RDONLY);
         Files.delete(file);
-        assertKinds(deleted, "file");
+        assertKinds(deleted, "unlinked-file");
+        try (OwnedFd place = open(folder, OpenFlags.PATH)) {
+            assertKinds(OpenFile.unnamed(place), "unlinked-file");
+        }
         assertKinds(open(folder, OpenFlags.RDONLY | OpenFlags.DIRECTORY), "directory");
         assertKinds(open(Path.of("/dev/null"), OpenFlags.WRONLY), "char-device");
+    }
+
+    @Test
+    void blockDevices() {
+        assertKinds(open(Path.of(Nodes.blockDevice()), OpenFlags.RDONLY | OpenFlags.NONBLOCK),
+                "block-device");
+    }
+
+    @Test
+    void tunDevices() {
+        Path tun = Path.of("/dev/net/tun");
+        assumeTrue(Files.isReadable(tun), tun + " is missing");
+        assertKinds(open(tun, OpenFlags.RDONLY), "tap");
+    }
+
+    @Test
+    void namespaces() {
+        assertKinds(open(Path.of("/proc/self/ns/net"), OpenFlags.RDONLY), "namespace");
     }
 
     @Test
@@ -86,9 +109,9 @@ class RecognitionTest {
             assertKinds(pipe.write().dup(), "pipe");
             assertKinds(OpenFile.reopen(pipe.read(), OpenFlags.RDWR));
         }
-        var mkfifo = new ProcessBuilder("mkfifo", folder.resolve("fifo").toString()).start();
-        assumeTrue(mkfifo.waitFor() == 0, "mkfifo is missing");
-        assertKinds(open(folder.resolve("fifo"), OpenFlags.RDONLY | OpenFlags.NONBLOCK));
+        Path fifo = Nodes.fifo(folder.resolve("fifo"));
+        assertKinds(open(fifo, OpenFlags.RDONLY | OpenFlags.NONBLOCK), "fifo");
+        assertKinds(open(fifo, OpenFlags.RDWR), "fifo");
     }
 
     @Test
@@ -126,16 +149,16 @@ class RecognitionTest {
     }
 
     @Test
-    void whatWasOpenedOnlyAsAPathIsNobodys() throws Exception {
+    void whatWasOpenedOnlyAsAPathIsAKindOfItsOwn() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         try (OwnedFd memfd = Memfd.create("m"); OwnedFd counter = EventFd.create(0, false, false);
                 OwnedFd listener = listener("s")) {
-            assertKinds(open(file, OpenFlags.PATH));
-            assertKinds(open(folder, OpenFlags.PATH));
-            assertKinds(open(Path.of("/dev/null"), OpenFlags.PATH));
-            assertKinds(open(folder.resolve("s"), OpenFlags.PATH));
-            assertKinds(OpenFile.reopen(memfd, OpenFlags.PATH));
-            assertKinds(OpenFile.reopen(counter, OpenFlags.PATH));
+            assertKinds(open(file, OpenFlags.PATH), "path");
+            assertKinds(open(folder, OpenFlags.PATH), "path");
+            assertKinds(open(Path.of("/dev/null"), OpenFlags.PATH), "path");
+            assertKinds(open(folder.resolve("s"), OpenFlags.PATH), "path");
+            assertKinds(OpenFile.reopen(memfd, OpenFlags.PATH), "path");
+            assertKinds(OpenFile.reopen(counter, OpenFlags.PATH), "path");
             assertThat(listener.isOpen()).isTrue();
         }
     }

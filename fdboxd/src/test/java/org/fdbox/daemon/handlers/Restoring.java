@@ -18,6 +18,7 @@ import org.fdbox.sys.Memfd;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
+import org.fdbox.sys.SparseCopy;
 import org.fdbox.sys.Stat;
 
 /// One recovery as handlers see it, with payloads in memory: what one entry leaves another finds.
@@ -59,7 +60,7 @@ final class Restoring implements AutoCloseable {
             @Override
             public void contents(OwnedFd readable, long size) {
                 OpenFile.truncate(payload, size);
-                Contents.copy(readable, payload, Contents.dataExtents(readable, size), _ -> {});
+                SparseCopy.copy(readable, payload, Contents.dataExtents(readable, size), _ -> {});
             }
 
             @Override
@@ -84,6 +85,14 @@ final class Restoring implements AutoCloseable {
             }
 
             @Override
+            public Optional<OwnedFd> sameInode() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void madeInode(OwnedFd fd) {}
+
+            @Override
             public void leave(String key, OwnedFd fd) {
                 Optional.ofNullable(left.put(key, fd)).ifPresent(OwnedFd::close);
             }
@@ -104,7 +113,7 @@ final class Restoring implements AutoCloseable {
         @Override
         public void into(OwnedFd writable) {
             try (OwnedFd seekable = payload.dup()) {
-                Contents.copy(payload, writable, Contents.dataExtents(seekable, size()), _ -> {});
+                SparseCopy.copy(payload, writable, Contents.dataExtents(seekable, size()), _ -> {});
             }
         }
 

@@ -176,6 +176,42 @@ class AliasTest {
     }
 
     @Test
+    void deletingASealedBoxLeavesTheAliasesInOthers() throws Exception {
+        saveShared();
+        try (Desk desk = next()) {
+            desk.call(ROOT, new Request.DeleteBox("one"));
+        }
+        try (Desk desk = next()) {
+            assertThat(desk.status().pending()).isEmpty();
+            assertThat(desk.text("two", "a")).isEqualTo("shared");
+        }
+    }
+
+    @Test
+    void deletingAnUnsealedBoxDoesNotBringBackWhatWasHandedOut() throws Exception {
+        saveShared();
+        try (Desk desk = next()) {
+            desk.unseal("one");
+            desk.call(ROOT, new Request.DeleteBox("one"));
+        }
+        try (Desk desk = next()) {
+            assertThat(onlyPending(desk).reason()).contains("unsealed");
+        }
+    }
+
+    @Test
+    void droppingAPendingEntryLeavesItsAliases() throws Exception {
+        saveShared();
+        try (var desk = new Desk(folder, blue)) {
+            desk.call(ROOT, new Request.Drop("one", "a"));
+        }
+        try (Desk desk = next()) {
+            assertThat(desk.status().pending()).isEmpty();
+            assertThat(desk.text("two", "a")).isEqualTo("shared");
+        }
+    }
+
+    @Test
     void droppingAPendingEntryDoesNotGiveItsAliasToItsSuccessor() throws Exception {
         saveShared();
         try (var desk = new Desk(folder, blue); OwnedFd secret = blue.make("another user's")) {

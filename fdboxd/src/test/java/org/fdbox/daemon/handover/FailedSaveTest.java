@@ -153,7 +153,7 @@ class FailedSaveTest {
                 if (last[0] == null) {
                     last[0] = Thread.ofPlatform().start(() -> {
                         try {
-                            desk.handover.saveAtEnd();
+                            desk.handover.saveAtEnd(_ -> {});
                         } catch (Refused refused) {
                             throw new AssertionError(refused);
                         }

@@ -52,6 +52,8 @@ class HandlerRegistryTest {
                 .contains(
                         "memfd contents", "eventfd contents", "pipe contents", "file reopen",
                         "directory reopen",
+                        "hugetlb-memfd contents", "unlinked-file contents", "fifo contents", "path reopen",
+                        "namespace reopen", "bpf reopen", "tap reopen", "block-device live",
                         "char-device reopen", "unix-listener reopen", "connected-socket live")
                 .contains("message-queue live", "inotify live", "dma-buf live");
         assertThat(HandlerRegistry.load(Set.of()).infos()).allMatch(info -> info.origin().equals("built in"));

@@ -32,7 +32,7 @@ class HostilePayloadTest {
 
     @BeforeEach
     void open(@TempDir Path folder) throws Exception {
-        directory = StateDirectory.open(folder.resolve("state"));
+        directory = StateDirectory.open(folder.resolve("state"), Step.Watcher.NONE);
         payload = directory.root().resolve("payload/1-1");
         Files.writeString(folder.resolve("secret"), "s3cret");
     }
@@ -47,10 +47,10 @@ class HostilePayloadTest {
     }
 
     private void assertRefused(Map<String, Object> node) {
-        assertThatThrownBy(() -> new Payload.Reader(directory, node).bytes(100))
+        assertThatThrownBy(() -> new Payload(directory.payloads(), node).bytes(100))
                 .isInstanceOf(HandlerRefusal.class);
         try (OwnedFd target = Memfd.create("target")) {
-            assertThatThrownBy(() -> new Payload.Reader(directory, node).into(target))
+            assertThatThrownBy(() -> new Payload(directory.payloads(), node).into(target))
                     .isInstanceOf(HandlerRefusal.class);
         }
     }
@@ -119,6 +119,7 @@ class HostilePayloadTest {
         assertRefused(node("payload/1-1", 0L, List.of(), 0L));
         assertRefused(node("payload/1-1", -1L, List.of(), "00000000"));
         assertRefused(node("payload/1-1", 0L, List.of(), "00000001"));
-        assertThat(new Payload.Reader(directory, node("payload/1-1", 0L, List.of(), "00000000"))).isNotNull();
+        assertThat(new Payload(directory.payloads(), node("payload/1-1", 0L, List.of(), "00000000")))
+                .isNotNull();
     }
 }

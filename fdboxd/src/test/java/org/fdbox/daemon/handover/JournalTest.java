@@ -28,7 +28,7 @@ class JournalTest {
 
     @BeforeEach
     void open(@TempDir Path folder) throws Exception {
-        directory = StateDirectory.open(folder.resolve("state"));
+        directory = StateDirectory.open(folder.resolve("state"), Step.Watcher.NONE);
         finished = directory.root().resolve("finished");
     }
 
@@ -71,6 +71,22 @@ class JournalTest {
         assertThat(next.isFinished("b", "third")).isFalse();
         assertThat(next.isFinished("b")).isFalse();
         assertThat(next.isFinished(name)).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void whatWasErasedIsFinishedAndWasNotHandedOut(String name) throws Exception {
+        Journal journal = following(1, "b", "other", name);
+        journal.erase("other", name);
+        journal.erase(name);
+        journal.finish("b");
+        Journal next = following(1, "b", "other", name);
+        assertThat(next.isFinished(name)).isTrue();
+        assertThat(next.isFinished("other", name)).isTrue();
+        assertThat(next.isFinished("other")).isFalse();
+        assertThat(next.isHandedOut(name, "entry")).isFalse();
+        assertThat(next.isHandedOut("other", name)).isFalse();
+        assertThat(next.isHandedOut("b", name)).isTrue();
     }
 
     @Test

@@ -28,7 +28,7 @@ class StateDirectoryTest {
     Path folder;
 
     private StateDirectory open() throws Exception {
-        return StateDirectory.open(folder.resolve("state"));
+        return StateDirectory.open(folder.resolve("state"), Step.Watcher.NONE);
     }
 
     private static byte[] bytes(String text) {
@@ -37,7 +37,7 @@ class StateDirectoryTest {
 
     @Test
     void isMadeForItsOwnerAlone() throws Exception {
-        try (StateDirectory state = StateDirectory.open(folder.resolve("a/b/state"))) {
+        try (StateDirectory state = StateDirectory.open(folder.resolve("a/b/state"), Step.Watcher.NONE)) {
             assertThat(Files.getPosixFilePermissions(state.root()))
                     .isEqualTo(PosixFilePermissions.fromString("rwx------"));
             assertThat(Files.getPosixFilePermissions(state.root().resolve("lock")))
@@ -50,7 +50,7 @@ class StateDirectoryTest {
     void isRefusedIfOthersCanGetAtIt(String mode) throws Exception {
         Path root = Files.createDirectory(folder.resolve("state"));
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString(mode));
-        assertThatThrownBy(() -> StateDirectory.open(root))
+        assertThatThrownBy(() -> StateDirectory.open(root, Step.Watcher.NONE))
                 .isInstanceOf(StateDirectory.Unusable.class)
                 .hasMessageContaining("0700");
         assertThat(root).isEmptyDirectory();
@@ -62,13 +62,15 @@ class StateDirectoryTest {
         Path root = Files.createDirectory(folder.resolve("state"));
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
         Files.setAttribute(root, "unix:uid", 1000);
-        assertThatThrownBy(() -> StateDirectory.open(root)).isInstanceOf(StateDirectory.Unusable.class);
+        assertThatThrownBy(() -> StateDirectory.open(root, Step.Watcher.NONE))
+                .isInstanceOf(StateDirectory.Unusable.class);
     }
 
     @Test
     void isRefusedIfItIsNoFolder() throws Exception {
         Path file = Files.createFile(folder.resolve("state"));
-        assertThatThrownBy(() -> StateDirectory.open(file)).isInstanceOf(StateDirectory.Unusable.class);
+        assertThatThrownBy(() -> StateDirectory.open(file, Step.Watcher.NONE))
+                .isInstanceOf(StateDirectory.Unusable.class);
     }
 
     @Test
@@ -83,7 +85,7 @@ class StateDirectoryTest {
 
     @Test
     void whatAnInterruptedSaveLeftIsRemovedAndNothingElse() throws Exception {
-        try (StateDirectory state = open(); OwnedFd _ = state.createPayload("payload/1-1")) {
+        try (StateDirectory state = open(); OwnedFd _ = state.payloads().create("payload/1-1")) {
             state.publish(bytes("{}"));
         }
         Path root = folder.resolve("state");
@@ -121,9 +123,9 @@ class StateDirectoryTest {
     void keepsTheNamedPayloadsAndRemovesTheOthers() throws Exception {
         try (StateDirectory state = open()) {
             for (String name : Set.of("payload/1-1", "payload/1-2", "payload/2-1")) {
-                state.createPayload(name).close();
+                state.payloads().create(name).close();
             }
-            state.keepPayloads(Set.of("payload/1-2", "payload/9-9"));
+            state.payloads().keep(Set.of("payload/1-2", "payload/9-9"));
             assertThat(state.root().resolve("payload")).isDirectoryContaining("glob:**/1-2");
             try (var files = Files.list(state.root().resolve("payload"))) {
                 assertThat(files).hasSize(1);
@@ -134,10 +136,10 @@ class StateDirectoryTest {
     @Test
     void aPayloadOfTheSameNameIsMadeAnew() throws Exception {
         try (StateDirectory state = open()) {
-            try (OwnedFd first = state.createPayload("payload/1-1")) {
+            try (OwnedFd first = state.payloads().create("payload/1-1")) {
                 Contents.write(first, bytes("old"), 0);
             }
-            state.createPayload("payload/1-1").close();
+            state.payloads().create("payload/1-1").close();
             assertThat(state.root().resolve("payload/1-1")).isEmptyFile();
         }
     }

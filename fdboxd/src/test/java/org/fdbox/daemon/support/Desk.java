@@ -21,7 +21,9 @@ import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.dispatch.Session;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
+import org.fdbox.daemon.handover.PreparedCopies;
 import org.fdbox.daemon.handover.StateDirectory;
+import org.fdbox.daemon.handover.Step;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.EntryInfo;
@@ -58,11 +60,13 @@ public final class Desk implements AutoCloseable {
     public Desk(Path folder, boolean acceptEdited, FdHandler... handlers) throws Exception {
         var budget = new DescriptorBudget(100_000, 0);
         InstantSource clock = InstantSource.system();
-        boxes = Boxes.empty(new Limits(100, 10_000), budget, (held, closed) -> {
+        state = StateDirectory.open(folder.resolve("state"), Step.Watcher.NONE);
+        PreparedCopies copies = state.copies();
+        boxes = Boxes.empty(new Limits(100, 10_000), budget, (held, _, closed) -> {
+            copies.forget(held.fd()).ifPresent(Runnable::run);
             held.fd().close();
             closed.run();
         }, clock);
-        state = StateDirectory.open(folder.resolve("state"));
         var registry = new HandlerRegistry(
                 Arrays.asList(handlers), HandlerRegistry.unholdableOnClassPath(), Set.of());
         handover = new Handover(registry, state, boxes.seals(), clock, "test");
@@ -120,6 +124,7 @@ public final class Desk implements AutoCloseable {
             }
             case Answer.Later(var work) -> finish(work.get());
             case Answer.Page page -> throw new AssertionError("more than one reply: " + page);
+            case Answer.Stream stream -> throw new AssertionError("replies without end: " + stream);
             case Answer.End _ -> throw new AssertionError("no reply");
         };
     }

@@ -4,22 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.fdbox.client.FdBoxClient;
+import org.fdbox.protocol.BoxInfo;
 import org.fdbox.test.support.DaemonProcess;
 import org.fdbox.test.support.Descriptors;
 import org.fdbox.test.support.Eventually;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The operations of FDBox, row by row, as a user of one kind of client sees them.
+/// The operations of FDBox, row by row, as a user of one kind of client sees them. One daemon serves all tests of a class.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class OperationsContract {
 
     private final Driver.Factory clients;
 
-    @TempDir
     private Path folder;
-
     private DaemonProcess daemon;
     private Driver client;
 
@@ -27,19 +30,31 @@ abstract class OperationsContract {
         this.clients = clients;
     }
 
-    @BeforeEach
-    void startDaemon() throws Exception {
+    @BeforeAll
+    void startDaemon(@TempDir Path ofThisClass) throws Exception {
+        folder = ofThisClass;
+        startDaemon();
+    }
+
+    private void startDaemon() throws Exception {
         daemon = DaemonProcess.start(folder);
         client = clients.at(daemon.socket(), folder);
     }
 
     @AfterEach
+    void everythingCanBeReleased() throws Exception {
+        try (FdBoxClient cleaner = daemon.client()) {
+            for (BoxInfo box : cleaner.listBoxes()) {
+                cleaner.deleteBox(box.name());
+            }
+        }
+        daemon.assertNothingLeaked();
+    }
+
+    @AfterAll
     void endDaemon() throws Exception {
         try (DaemonProcess ending = daemon) {
-            for (String box : new String[]{"b", "c", "open"}) {
-                client.delete(box);
-            }
-            ending.assertNothingLeaked();
+            assertThat(ending.terminate()).isZero();
         }
     }
 
@@ -58,7 +73,6 @@ abstract class OperationsContract {
         assertThat(client.create("b")).isEqualTo("error BoxExists");
         assertThat(client.create(longest)).isEmpty();
         assertThat(client.create(longest + "x")).isEqualTo("error InvalidName");
-        assertThat(client.delete(longest)).isEmpty();
     }
 
     @Test
@@ -152,6 +166,7 @@ abstract class OperationsContract {
     void everyKindHasANamedHandler() throws Exception {
         assertThat(client.handlers().split(" ")).contains(
                 "memfd", "eventfd", "pipe", "file", "directory", "char-device", "unix-listener",
+                "block-device", "path", "fifo", "hugetlb-memfd", "unlinked-file", "namespace", "bpf", "tap",
                 "connected-socket");
     }
 }

@@ -3,12 +3,14 @@ package org.fdbox.test.functional;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.fdbox.test.support.Programs;
+import org.fdbox.test.support.Shell;
 
 /// Through a script in Python that uses the standard library alone.
 record PythonDriver(Path socket, Path folder) implements Driver {
 
     private String run(String... arguments) throws Exception {
-        var command = new ArrayList<>(List.of("python3", script().toString(), socket.toString()));
+        var command = new ArrayList<>(List.of(Programs.python(), script().toString(), socket.toString()));
         command.addAll(List.of(arguments));
         Shell.Result result = Shell.run(command);
         if (result.status() != 0) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.client.NoDaemonException;
 import org.fdbox.sys.UnixAddress;
@@ -62,21 +63,27 @@ public final class DaemonProcess implements AutoCloseable {
     }
 
     public void awaitServing() throws Exception {
+        var sockets = new AtomicInteger();
         Eventually.holds("the daemon serves", () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the daemon ended with " + process.exitValue() + ":\n" + log());
             }
             try (FdBoxClient client = client()) {
                 client.info();
+                sockets.set(sockets());
                 return true;
             } catch (NoDaemonException notYet) {
                 return false;
             }
         });
         // The connection that asked may still be open at the other end.
-        Eventually.holds("only the listening socket is left",
-                () -> Descriptors.of(pid()).getOrDefault("socket", 0) == 1);
+        Eventually.holds("the connection that asked has ended", () -> sockets() == sockets.get() - 1);
         baseline = Descriptors.of(pid());
+    }
+
+    /// How many it has open: its own, those of its clients, and those that it holds for them.
+    public int sockets() throws IOException {
+        return Descriptors.of(pid()).getOrDefault("socket", 0);
     }
 
     public static Path socket(Path folder) {
@@ -113,7 +120,12 @@ public final class DaemonProcess implements AutoCloseable {
         return Files.readString(log);
     }
 
-    /// Waits until the daemon has just the descriptors open that it had when it began to serve.
+    /// From now on, what it has open now is what it should have.
+    public void takeStock() throws IOException {
+        baseline = Descriptors.of(pid());
+    }
+
+    /// Waits until the daemon has just the descriptors open that it had when it began to serve, or stock was taken.
     ///
     /// @throws AssertionError with the difference, if it keeps others
     public void assertNothingLeaked() throws Exception {
@@ -122,6 +134,18 @@ public final class DaemonProcess implements AutoCloseable {
         } catch (AssertionError leaked) {
             assertThat(Descriptors.of(pid())).as("descriptors of the daemon").isEqualTo(baseline);
         }
+    }
+
+    /// Sends a signal.
+    ///
+    /// @param name as kill(1) has it, for example HUP
+    public void signal(String name) throws Exception {
+        Shell.run(List.of("sh", "-c", "kill -" + name + " " + pid()));
+    }
+
+    /// Waits until its log has a text.
+    public void awaitLog(String text) throws Exception {
+        Eventually.holds("the log says \"" + text + "\"", () -> log().contains(text));
     }
 
     /// SIGTERM, and waits for its end.
@@ -136,6 +160,13 @@ public final class DaemonProcess implements AutoCloseable {
     public void kill() throws InterruptedException {
         process.destroyForcibly();
         await();
+    }
+
+    /// Waits for an end that comes by itself.
+    ///
+    /// @return the exit status; 128 and the signal's number, if one ended it
+    public int awaitEnd() throws InterruptedException {
+        return await();
     }
 
     private int await() throws InterruptedException {

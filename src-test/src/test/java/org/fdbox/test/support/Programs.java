@@ -25,6 +25,28 @@ public final class Programs {
                 arguments);
     }
 
+    /// The interpreter itself; what PATH leads to may be a script that looks for it anew each time.
+    public static String python() {
+        return Python.PATH;
+    }
+
+    private static final class Python {
+        private static final String PATH = path();
+
+        private static String path() {
+            try {
+                return Shell.run(List.of("python3", "-c", "import sys; print(sys.executable)")).out().strip();
+            } catch (Exception broken) {
+                throw new IllegalStateException("python3 does not run", broken);
+            }
+        }
+    }
+
+    /// The folder of all modules, for tests that read sources and documentation.
+    public static Path repository() {
+        return Path.of(System.getProperty("fdbox.test.repository")).normalize();
+    }
+
     private static List<String> command(String property, List<String> options, String main,
             String... arguments) {
         var command = new ArrayList<>(JVM);

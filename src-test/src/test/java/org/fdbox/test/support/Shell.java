@@ -1,4 +1,4 @@
-package org.fdbox.test.functional;
+package org.fdbox.test.support;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Runs a program to its end.
-final class Shell {
+public final class Shell {
 
     private static final int MOST_SECONDS = 50;
 
-    record Result(int status, String out, String err) {}
+    public record Result(int status, String out, String err) {}
 
     private Shell() {}
 
-    static Result run(List<String> command) throws Exception {
+    public static Result run(List<String> command) throws Exception {
         Path out = Files.createTempFile("fdbox-test", ".out");
         Path err = Files.createTempFile("fdbox-test", ".err");
         try {
@@ -37,7 +37,7 @@ final class Shell {
     }
 
     /// Whether there is such a program.
-    static boolean has(String program) {
+    public static boolean has(String program) {
         for (String folder : System.getenv("PATH").split(":")) {
             if (Files.isExecutable(Path.of(folder, program))) {
                 return true;

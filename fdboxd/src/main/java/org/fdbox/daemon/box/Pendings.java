@@ -1,0 +1,115 @@
+package org.fdbox.daemon.box;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.fdbox.protocol.Refused;
+import org.fdbox.sys.OwnedFd;
+
+/// Entries that were recovered and wait for somebody to make them again, and how they come to be held at last.
+public final class Pendings {
+
+    private final Shelf shelf;
+
+    Pendings(Shelf shelf) {
+        this.shelf = shelf;
+    }
+
+    /// Makes it durable that what was saved of an entry is finished with.
+    @FunctionalInterface
+    public interface Finishing {
+        /// @throws Refused if it is not; the entry waits on then
+        void finish(String box, String entry) throws Refused;
+    }
+
+    public List<Waiting> all() {
+        synchronized (shelf) {
+            var all = new ArrayList<Waiting>();
+            for (Box box : shelf.boxes().values()) {
+                for (Entry entry : box.entries()) {
+                    if (entry.isPending()) {
+                        all.add(new Waiting(box.name(), entry));
+                    }
+                }
+            }
+            return all;
+        }
+    }
+
+    /// Has them wait on, for another reason.
+    public void explain(List<Waiting> group, String reason) {
+        synchronized (shelf) {
+            for (Waiting waiting : group) {
+                Box box = shelf.boxes().get(waiting.box());
+                if (box != null && box.has(waiting.entry())) {
+                    box.replace(waiting.entry(), waiting.entry().waitingFor(reason));
+                }
+            }
+        }
+    }
+
+    /// Makes entries that are one open file held, whether or not their boxes are sealed. May block: boxes that are just being
+    /// changed or saved are waited for, within bounds. Quotas have counted the entries since they were recovered.
+    ///
+    /// @param fd what they are; belongs to the store if this answers true, and to the caller else
+    /// @param keep whether a box that is sealed still saves them as they were saved before
+    /// @param finishing told of each whose box is open: it lives in the daemon alone from now on
+    /// @return whether any of them was still waiting
+    /// @throws Refused.HandoverInProgress if a save took too long, or BoxSealed if another change did
+    /// @throws Refused.OutOfFileDescriptors if there is no room for them
+    public boolean hold(List<Waiting> group, OwnedFd fd, Content.Kind kind, boolean keep, Finishing finishing)
+            throws Refused {
+        Deque<OwnedFd> copies = copies(fd, group.size() - 1);
+        try (var undisturbed = new Undisturbed(shelf, group)) {
+            List<Waiting> waiting = undisturbed.entries();
+            if (waiting.isEmpty()) {
+                return false;
+            }
+            // All that can be refused comes before anything is finished with.
+            if (!shelf.budget().addEntries(waiting.size())) {
+                throw new Refused.OutOfFileDescriptors(shelf.budget().limit());
+            }
+            boolean held = false;
+            try {
+                for (Waiting one : waiting) {
+                    if (undisturbed.isOpen(one)) {
+                        finishing.finish(one.box(), one.entry().name());
+                    }
+                }
+                copies.addFirst(fd.take());
+                replace(undisturbed, copies, kind, keep);
+                held = true;
+            } finally {
+                shelf.budget().release(held ? 0 : waiting.size());
+            }
+            return true;
+        } finally {
+            copies.forEach(OwnedFd::close);
+        }
+    }
+
+    private void replace(Undisturbed undisturbed, Deque<OwnedFd> descriptors, Content.Kind kind,
+            boolean keep) {
+        synchronized (shelf) {
+            for (Waiting one : undisturbed.entries()) {
+                var held = new Content.Held(descriptors.poll(), kind);
+                Entry restored = one.entry().restored(held, keep && !undisturbed.isOpen(one));
+                undisturbed.box(one).replace(one.entry(), restored);
+            }
+        }
+    }
+
+    private static Deque<OwnedFd> copies(OwnedFd fd, int count) {
+        var copies = new ArrayDeque<OwnedFd>();
+        try {
+            while (copies.size() < count) {
+                copies.add(fd.dup());
+            }
+            return copies;
+        } catch (RuntimeException full) {
+            copies.forEach(OwnedFd::close);
+            throw full;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package org.fdbox.daemon.handover;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+import org.fdbox.spi.HandlerRefusal;
+import org.fdbox.spi.PayloadWriter;
+import org.fdbox.sys.Contents;
+import org.fdbox.sys.Contents.Extent;
+import org.fdbox.sys.Extents;
+import org.fdbox.sys.OpenFile;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.SparseCopy;
+import org.fdbox.sys.SparseCopy.Snapshot;
+import org.fdbox.sys.Stat;
+
+/// Writes the payload of one entry while a save goes on, if its handler asks for one: the contents of an inode once, and by way of
+/// a copy that was prepared, where there is one.
+final class ContentsWriter implements PayloadWriter {
+
+    private final PayloadFolder folder;
+    private final String entry;
+    private final String file;
+    private final Written written;
+    private final Optional<PreparedCopies> prepared;
+    private final LongConsumer copied;
+    private final List<PreparedCopies.Copy> used = new ArrayList<>();
+    private Map<String, Object> node;
+
+    /// @param file the payload's name, as the manifest will have it
+    /// @param prepared copies in the same folder, if there are any
+    /// @param copied told how many bytes were copied so far
+    ContentsWriter(PayloadFolder folder, String entry, String file, Written written,
+            Optional<PreparedCopies> prepared, LongConsumer copied) {
+        this.folder = folder;
+        this.entry = entry;
+        this.file = file;
+        this.written = written;
+        this.prepared = prepared;
+        this.copied = copied;
+    }
+
+    /// What the manifest says of it; null if nothing was written.
+    Map<String, Object> node() {
+        return node;
+    }
+
+    /// The prepared copies that this payload was made of: still to be given back or deleted.
+    List<PreparedCopies.Copy> used() {
+        return used;
+    }
+
+    @Override
+    public void contents(OwnedFd readable, long size) throws HandlerRefusal {
+        Stat before = Stat.of(readable);
+        Inode inode = Inode.of(before);
+        Optional<String> sharedWith = written.sharedWith(inode);
+        if (sharedWith.isPresent()) {
+            node = Map.of(Payload.SHARED_WITH, sharedWith.get());
+            return;
+        }
+        boolean complete = false;
+        try {
+            Snapshot snapshot = write(readable, inode, size);
+            requireUnchanged(before, Stat.of(readable));
+            node = Payload.describe(file, size, snapshot.extents(), snapshot.crc32c());
+            written.add(inode, entry);
+            complete = true;
+        } catch (IOException failed) {
+            throw new HandlerRefusal("its payload cannot be written: " + failed, failed);
+        } finally {
+            if (!complete) {
+                folder.delete(file);
+            }
+        }
+    }
+
+    private Snapshot write(OwnedFd readable, Inode inode, long size) throws IOException {
+        PreparedCopies.Copy copy = prepared.flatMap(copies -> copies.claim(inode)).orElse(null);
+        if (copy == null) {
+            try (OwnedFd to = folder.create(file)) {
+                OpenFile.truncate(to, size);
+                Snapshot made = SparseCopy.copy(readable, to, Contents.dataExtents(readable, size), copied);
+                folder.makeDurable(to);
+                return made;
+            }
+        }
+        boolean refreshed = false;
+        try {
+            Snapshot made = Preparation.refresh(folder, readable, copy, size, copied);
+            folder.link(copy.file(), file);
+            used.add(new PreparedCopies.Copy(copy.owner(), inode, copy.file(), made));
+            refreshed = true;
+            return made;
+        } finally {
+            if (!refreshed) {
+                folder.delete(copy.file());
+            }
+        }
+    }
+
+    /// User space cannot lock an inode. Writes through mappings leave no trace here: docs/handover.md says so.
+    private static void requireUnchanged(Stat before, Stat after) throws HandlerRefusal {
+        boolean same = before.size() == after.size()
+                && before.modifiedNanos() == after.modifiedNanos()
+                && before.changedNanos() == after.changedNanos();
+        if (!same) {
+            throw new HandlerRefusal(
+                    "somebody changed it while it was being saved; stop its writers and save again");
+        }
+    }
+
+    @Override
+    public void bytes(byte[] bytes) throws HandlerRefusal {
+        try (OwnedFd to = folder.create(file)) {
+            Contents.write(to, bytes, 0);
+            folder.makeDurable(to);
+            var all = Extents.of(bytes.length == 0 ? List.of() : List.of(new Extent(0, bytes.length)),
+                    bytes.length);
+            node = Payload.describe(file, bytes.length, all, Contents.checksum(to, all));
+        } catch (IOException failed) {
+            throw new HandlerRefusal("its payload cannot be written: " + failed, failed);
+        }
+    }
+}

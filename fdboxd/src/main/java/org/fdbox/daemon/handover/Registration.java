@@ -1,0 +1,136 @@
+package org.fdbox.daemon.handover;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiPredicate;
+import org.fdbox.daemon.box.Parcel;
+import org.fdbox.daemon.box.Waiting;
+import org.fdbox.protocol.Reply;
+import org.fdbox.spi.HandlerRefusal;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.PeerCredentials;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One registered handler, which is asked for entry after entry, and for a few at a time: it may be slow, and then only what
+/// waits for it waits. A thread of its own verifies payloads and asks; it ends with the last entry, or with the handler.
+public final class Registration {
+
+    /// How many requests may be open at once.
+    public static final int MOST_OPEN = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int ID_BYTES = 16;
+
+    private final LateHandlers late;
+    private final String compatible;
+    private final PeerCredentials who;
+    private final Semaphore room = new Semaphore(MOST_OPEN);
+    private Thread thread;
+
+    Registration(LateHandlers late, String compatible, PeerCredentials who) {
+        this.late = late;
+        this.compatible = compatible;
+        this.who = who;
+    }
+
+    /// A payload on its way; nobody needs it here afterwards.
+    private record Payloads(List<OwnedFd> descriptors) implements Parcel {
+        @Override
+        public void sent() {
+            descriptors.forEach(OwnedFd::close);
+        }
+
+        @Override
+        public void failed() {
+            descriptors.forEach(OwnedFd::close);
+        }
+    }
+
+    String compatible() {
+        return compatible;
+    }
+
+    PeerCredentials who() {
+        return who;
+    }
+
+    /// Says that it is registered, and begins to ask.
+    ///
+    /// @param ask sends one reply, and answers whether it took the parcel; never full while no more than [#MOST_OPEN] are open
+    public void start(BiPredicate<Reply.ToRestore, Optional<Parcel>> ask) {
+        ask.test(new Reply.ToRestore(Optional.empty()), Optional.empty());
+        thread = Thread.ofPlatform().daemon().name("late-handler").start(() -> askAll(ask));
+    }
+
+    /// The program is gone.
+    public void end() {
+        LOG.info("{} is gone", this);
+        late.remove(this);
+        thread.interrupt();
+    }
+
+    /// One request less is open.
+    void answered() {
+        room.release();
+    }
+
+    private void askAll(BiPredicate<Reply.ToRestore, Optional<Parcel>> ask) {
+        try {
+            for (List<Waiting> group : late.waitingFor(compatible)) {
+                room.acquire();
+                if (!ask(group, ask)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException gone) {
+            // What was not asked waits on.
+        } catch (RuntimeException fault) {
+            LOG.error("{} could not be asked for everything", this, fault);
+        }
+    }
+
+    /// Whether the handler is still there.
+    private boolean ask(List<Waiting> group, BiPredicate<Reply.ToRestore, Optional<Parcel>> ask) {
+        Waiting first = group.getFirst();
+        var request = new RestoreRequest(id(), this, group);
+        Optional<OwnedFd> payload;
+        try {
+            payload = late.payload(first);
+        } catch (HandlerRefusal damaged) {
+            late.refused(request, damaged.getMessage());
+            return true;
+        }
+        Map<String, Object> properties = Manifest.node(first.saved().get(EntryNode.PROPERTIES));
+        var wanted = new Reply.WantedEntry(request.id(), first.box(), first.entry().name(), properties,
+                payload.isPresent() ? OptionalInt.of(0) : OptionalInt.empty());
+        Optional<Parcel> parcel = payload.map(fd -> new Payloads(List.of(fd)));
+        if (late.add(request) && ask.test(new Reply.ToRestore(Optional.of(wanted)), parcel)) {
+            return true;
+        }
+        parcel.ifPresent(Parcel::failed);
+        return false;
+    }
+
+    private static String id() {
+        var bytes = new byte[ID_BYTES];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /// For people.
+    String origin() {
+        return "uid=" + Integer.toUnsignedString(who.uid()) + " pid=" + who.pid();
+    }
+
+    @Override
+    public String toString() {
+        return "handler " + compatible + " (" + origin() + ")";
+    }
+}

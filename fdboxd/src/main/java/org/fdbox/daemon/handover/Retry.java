@@ -1,0 +1,68 @@
+package org.fdbox.daemon.handover;
+
+import java.util.List;
+import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.box.Pendings;
+import org.fdbox.daemon.box.Waiting;
+import org.fdbox.protocol.Refused;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.SystemCallException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Asks the daemon's own handlers once more for what they could not make at recovery: a file system may be mounted by now, or
+/// an address free.
+public final class Retry {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
+
+    private final HandlerRegistry handlers;
+    private final StateDirectory directory;
+    private final Journal journal;
+    private final Pendings pendings;
+    private final Waitlist waitlist;
+
+    public Retry(Handover handover, Pendings pendings) {
+        this.handlers = handover.handlers();
+        this.directory = handover.directory();
+        this.journal = handover.journal();
+        this.pendings = pendings;
+        this.waitlist = new Waitlist(pendings, handover);
+    }
+
+    /// Tries everything that is pending in a box, and the same open files in others. May block. What cannot be made waits on,
+    /// with the new reason.
+    public void box(String name) {
+        try (var session = new Recovery()) {
+            for (List<Waiting> group : waitlist.groups(waiting -> isOurs(waiting, name))) {
+                again(group, session);
+            }
+        }
+    }
+
+    private boolean isOurs(Waiting waiting, String box) {
+        return waiting.box().equals(box)
+                && handlers.named(waiting.entry().content().compatible()).isPresent();
+    }
+
+    private void again(List<Waiting> group, Recovery session) {
+        Waiting first = group.getFirst();
+        switch (Restorer.remade(handlers, directory, first.box(), first.saved(), session)) {
+            case Content.Pending(_, var reason, _) -> pendings.explain(group, reason);
+            case Content.Held(var fd, var kind) -> hold(group, fd, kind);
+        }
+    }
+
+    private void hold(List<Waiting> group, OwnedFd made, Content.Kind kind) {
+        try (made) {
+            boolean held = pendings.hold(group, made, kind, false,
+                    (box, entry) -> journal.finish(box, List.of(entry)));
+            if (held) {
+                LOG.info("restored {} entries of box={} after all, the first is {}", group.size(),
+                        group.getFirst().box(), group.getFirst().entry().name());
+            }
+        } catch (Refused | SystemCallException unable) {
+            pendings.explain(group, unable.getMessage());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.fdbox.test.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.fdbox.test.support.Programs;
+import org.junit.jupiter.api.Test;
+
+/// What only the sources tell.
+class SourcesTest {
+
+    private static final int MOST_LINES = 300;
+
+    private static List<Path> sources(String folder) throws IOException {
+        try (Stream<Path> files = Files.walk(Programs.repository())) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> file.toString().contains(folder))
+                    .toList();
+        }
+    }
+
+    @Test
+    void aClassFitsInOnesHead() throws IOException {
+        assertThat(sources("/src/")).isNotEmpty().allSatisfy(
+                source -> assertThat(Files.readAllLines(source).size()).as("lines of " + source)
+                        .isLessThanOrEqualTo(MOST_LINES));
+    }
+
+    @Test
+    void everyRoomHasItsEssay() throws IOException {
+        var folders = new TreeSet<Path>();
+        sources("/src/main/java/").forEach(source -> folders.add(source.getParent()));
+        assertThat(folders).isNotEmpty().allSatisfy(folder -> assertThat(essay(folder)).startsWith("///"));
+    }
+
+    private static String essay(Path folder) {
+        try {
+            return Files.readString(folder.resolve("package-info.java"));
+        } catch (IOException missing) {
+            throw new UncheckedIOException(missing);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.fdbox.test.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.fdbox.client.FdBoxClient;
+import org.fdbox.protocol.Refused;
+import org.fdbox.test.support.DaemonProcess;
+import org.fdbox.test.support.Programs;
+import org.fdbox.test.support.Shell;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The configuration file is obeyed whole or not at all, and every fault of it is named.
+class ConfigurationTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path file(String json) throws Exception {
+        return Files.writeString(folder.resolve("fdboxd.json"), json);
+    }
+
+    /// Runs the daemon with a configuration; a faulty one ends it at once.
+    private Shell.Result run(String json, String... options) throws Exception {
+        String[] always = {"--socket", folder.resolve("socket").toString(),
+            "--state-dir", folder.resolve("state").toString(), "--config", file(json).toString()};
+        var arguments = new ArrayList<>(List.of(always));
+        arguments.addAll(List.of(options));
+        return Shell.run(Programs.daemon(arguments.toArray(String[]::new)));
+    }
+
+    private static final String FAULTY = """
+            {"threads": 0, "stallSeconds": "long", "logLevel": "loud", "socketGroup": 7, "disabledHandlers": "all",
+             "thread": 1, "limits": {"boxesPerUid": -1, "unfinishedBytes": 1.5, "boxes": 3}}
+            """;
+
+    @Test
+    void everyFaultIsListedAndNothingIsTouched() throws Exception {
+        for (String[] options : new String[][]{{"--check-config"}, {}}) {
+            Shell.Result result = run(FAULTY, options);
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err().lines().filter(line -> line.startsWith("  ")))
+                    .hasSize(9)
+                    .anySatisfy(
+                            line -> assertThat(line).contains("\"threads\" must be a number from 1 to 64"))
+                    .anySatisfy(line -> assertThat(line).contains("\"stallSeconds\""))
+                    .anySatisfy(line -> assertThat(line).contains("\"logLevel\" must be one of debug, error"))
+                    .anySatisfy(line -> assertThat(line).contains("\"socketGroup\" must be a string"))
+                    .anySatisfy(line -> assertThat(line).contains("\"disabledHandlers\" must be a list"))
+                    .anySatisfy(line -> assertThat(line).contains("\"thread\" is unknown; known are"))
+                    .anySatisfy(line -> assertThat(line).contains("\"limits.boxesPerUid\""))
+                    .anySatisfy(line -> assertThat(line).contains("\"limits.unfinishedBytes\""))
+                    .anySatisfy(line -> assertThat(line).contains("\"limits.boxes\" is unknown"));
+        }
+        assertThat(folder.resolve("state")).doesNotExist();
+        assertThat(folder.resolve("socket")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{", "{} {}", "{\"threads\": 1, \"threads\": 2}", "# no comments\n{}"})
+    void whatIsNoObjectIsRefused(String json) throws Exception {
+        Shell.Result result = run(json, "--check-config");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("it is no JSON object");
+    }
+
+    @Test
+    void aKindThatNobodyKnowsCannotBeSwitchedOff() throws Exception {
+        Shell.Result result = run("{\"disabledHandlers\": [\"fdbox,memdf-v1\"]}", "--check-config");
+        assertThat(result.err()).contains("fdbox,memdf-v1").contains("fdbox,memfd-v1");
+        assertThat(result.status()).isEqualTo(1);
+    }
+
+    @Test
+    void aGroupThatIsNotThereIsAFault() throws Exception {
+        Shell.Result result = run("{\"socketGroup\": \"no-such-group\"}", "--check-config");
+        assertThat(result.err()).contains("no-such-group");
+        assertThat(result.status()).isEqualTo(1);
+    }
+
+    @Test
+    void checkConfigSaysWhenAllIsWell() throws Exception {
+        Shell.Result result = run("{\"threads\": 2, \"limits\": {\"boxesPerUid\": 0}}", "--check-config");
+        assertThat(result).isEqualTo(new Shell.Result(0, "the configuration is in order\n", ""));
+        assertThat(folder.resolve("state")).doesNotExist();
+    }
+
+    @Test
+    void aMissingFileThatWasAskedForIsAFault() throws Exception {
+        Shell.Result result =
+                Shell.run(Programs.daemon("--check-config", "--config", folder.resolve("none").toString()));
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("cannot be read");
+    }
+
+    @Test
+    void sighupChangesAllOrNothing() throws Exception {
+        Path config = file("{\"limits\": {\"boxesPerUid\": 1}}");
+        try (var daemon = DaemonProcess.start(folder, "--config", config.toString());
+                FdBoxClient client = daemon.client()) {
+            client.createBox("first");
+            assertThatThrownBy(() -> client.createBox("second")).isInstanceOf(Refused.QuotaExceeded.class);
+
+            file("{\"limits\": {\"boxesPerUid\": 5}, \"logLevel\": \"loud\"}");
+            daemon.signal("HUP");
+            daemon.awaitLog("<3>the configuration stays as it was: ");
+            assertThat(daemon.log()).contains("\"logLevel\" must be one of");
+            assertThatThrownBy(() -> client.createBox("second")).isInstanceOf(Refused.QuotaExceeded.class);
+
+            file("{\"limits\": {\"boxesPerUid\": 5}, \"logLevel\": \"debug\"}");
+            daemon.signal("HUP");
+            daemon.awaitLog("configuration read again");
+            client.createBox("second");
+            assertThatThrownBy(() -> client.createBox("second")).isInstanceOf(Refused.BoxExists.class);
+            daemon.awaitLog("<7>conn=");
+        }
+    }
+}
