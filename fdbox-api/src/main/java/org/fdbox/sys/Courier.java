@@ -15,6 +15,7 @@ public final class Courier implements AutoCloseable {
     public static final int MOST_DESCRIPTORS = 253;
 
     private static final int BUFFER = 64 * 1024;
+    private static final int MSG_PEEK = 0x2;
     private static final int MSG_CTRUNC = 0x8;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
@@ -87,6 +88,30 @@ public final class Courier implements AutoCloseable {
         MemorySegment.copy(data, ValueLayout.JAVA_BYTE, 0, received, 0, (int) count);
         reader.add(received, (int) count, descriptors, truncated);
         return Arrival.DATA;
+    }
+
+    /// Takes away what has arrived, as far as it brings no descriptors: those would be closed here, which can wait.
+    ///
+    /// @param socket of which nobody reads any more, and to which nobody can send; stays the caller's
+    /// @return whether nothing is left, so that closing the socket closes nothing else
+    public boolean discard(OwnedFd socket) {
+        while (bare(socket, MSG_PEEK) > 0) {
+            if ((header.get(ValueLayout.JAVA_INT, MSG_FLAGS) & MSG_CTRUNC) != 0) {
+                return false;
+            }
+            bare(socket, 0);
+        }
+        return true;
+    }
+
+    /// A receive without room for descriptors; the kernel says by MSG_CTRUNC that there were some.
+    private long bare(OwnedFd socket, int flags) {
+        vector.set(ValueLayout.JAVA_LONG, 8, BUFFER);
+        header.set(ValueLayout.JAVA_LONG, MSG_CONTROL, 0);
+        header.set(ValueLayout.JAVA_LONG, MSG_CONTROLLEN, 0);
+        header.set(ValueLayout.JAVA_INT, MSG_FLAGS, 0);
+        return Kernel.retry(
+                () -> socket.call(SystemCall.RECVMSG, header.address(), flags | MSG_DONTWAIT, 0));
     }
 
     /// Sends once. If anything at all was sent, the descriptors were, with the first byte.

@@ -10,6 +10,7 @@ public final class UnixSocket {
     private static final int SOL_SOCKET = 1;
     private static final int AF_UNIX = 1;
     private static final int SHUT_RDWR = 2;
+    private static final int SIOCOUTQ = 0x5411;
     private static final int SOCK_CLOEXEC = OpenFlags.CLOEXEC;
     private static final int SOCK_NONBLOCK = OpenFlags.NONBLOCK;
 
@@ -153,6 +154,20 @@ public final class UnixSocket {
                 Kernel.check(number, SystemCall.ACCEPT4, listener.toString());
                 return Optional.of(new OwnedFd(listener.kernel(), number));
             }
+        }
+    }
+
+    /// How much memory all takes that was sent and that the peer has not read: no less than its bytes (SIOCOUTQ, unix(7)).
+    ///
+    /// @param connected stays the caller's
+    /// @return 0 also where there is no such socket any more
+    public static int unreadMemory(OwnedFd connected) {
+        try {
+            MemorySegment count = Scratch.arguments().asSlice(0, 4);
+            long answer = connected.call(SystemCall.IOCTL, SIOCOUTQ, count.address(), 0);
+            return answer < 0 ? 0 : count.get(ValueLayout.JAVA_INT, 0);
+        } catch (IllegalStateException closedMeanwhile) {
+            return 0;
         }
     }
 

@@ -80,6 +80,28 @@ class CourierTest {
     }
 
     @Test
+    void whatBringsNoDescriptorsIsTakenAway() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            send("x".repeat(40_000) + "|");
+        }
+        assertThat(courier.discard(pair.other())).isTrue();
+        assertThat(receive()).isEqualTo(Arrival.NOTHING);
+        pair.one().close();
+        assertThat(courier.discard(pair.other())).isTrue();
+    }
+
+    @Test
+    void whatBringsDescriptorsStaysWhereItIs() throws Exception {
+        send("x".repeat(40_000) + "|");
+        try (OwnedFd eventFd = EventFd.create(0, false, false)) {
+            send("put|", eventFd);
+        }
+        assertThat(courier.discard(pair.other())).isFalse();
+        assertThat(receive()).isEqualTo(Arrival.DATA);
+        assertThat(reader.heldDescriptors()).isEqualTo(1);
+    }
+
+    @Test
     void withoutDataThereIsNothing() throws Exception {
         assertThat(receive()).isEqualTo(Arrival.NOTHING);
         assertThat(reader.next()).isNull();

@@ -1,7 +1,6 @@
 package org.fdbox.daemon;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,10 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import org.fdbox.daemon.box.Limits;
-import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.net.Intake;
+import org.fdbox.daemon.policy.Policy;
 import org.fdbox.protocol.Json;
 import org.fdbox.protocol.Malformed;
 
@@ -24,6 +21,8 @@ import org.fdbox.protocol.Malformed;
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
 /// @param logLevel error, warn, info or debug
+/// @param policy who may have how much
+/// @param intake how much may be unfinished
 record Config(
         Optional<String> socketGroup,
         Set<String> disabledHandlers,
@@ -31,11 +30,10 @@ record Config(
         int threads,
         int stallSeconds,
         String logLevel,
-        Limits limits,
+        Policy policy,
         Intake.Limits intake) {
 
     private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
-    private static final int MANY = 1_000_000;
 
     /// Everything that is wrong with a file, a line each.
     static final class Faulty extends Exception {
@@ -47,7 +45,7 @@ record Config(
     }
 
     static Config defaults() {
-        return of(new Keys(Map.of(), "", new ArrayList<>()), new Keys(Map.of(), "", new ArrayList<>()));
+        return of(new Keys(Map.of(), "", new ArrayList<>()));
     }
 
     /// Reads a file, whole or not at all.
@@ -55,10 +53,8 @@ record Config(
         var faults = new ArrayList<String>();
         try {
             var keys = new Keys(Json.readObject(Files.readAllBytes(file)), "", faults);
-            var limits = new Keys(keys.object("limits"), "limits.", faults);
-            Config config = of(keys, limits);
+            Config config = of(keys);
             keys.refuseOthers();
-            limits.refuseOthers();
             if (faults.isEmpty()) {
                 return config;
             }
@@ -70,141 +66,21 @@ record Config(
         throw new Faulty(file, faults);
     }
 
-    private static Config of(Keys keys, Keys limits) {
+    private static Config of(Keys keys) {
         int cores = Runtime.getRuntime().availableProcessors();
-        return new Config(
+        Keys limits = keys.object("limits");
+        var config = new Config(
                 keys.group("socketGroup"),
                 keys.handlers("disabledHandlers"),
                 keys.path("pluginDirectory"),
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
                 keys.oneOf("logLevel", "info", LEVELS),
-                new Limits(
-                        limits.number("boxesPerUid", 10_000, 0, MANY),
-                        limits.number("entriesPerUid", 100_000, 0, MANY)),
+                PolicyKeys.read(keys, PolicyKeys.forEach(limits)),
                 new Intake.Limits(
-                        limits.number("connectionsPerUid", 20_000, 1, MANY),
                         limits.number("unfinishedBytesPerUid", 8 << 20, 1 << 10, 1 << 30),
                         limits.number("unfinishedBytes", 32 << 20, 1 << 10, 1 << 30)));
-    }
-
-    /// One object of the file. Faults are collected, and the default stands in meanwhile.
-    private static final class Keys {
-        private final Map<String, Object> values;
-        private final String prefix;
-        private final List<String> faults;
-        private final Set<String> known = new TreeSet<>();
-
-        Keys(Map<String, Object> values, String prefix, List<String> faults) {
-            this.values = values;
-            this.prefix = prefix;
-            this.faults = faults;
-        }
-
-        private Object value(String key) {
-            known.add(key);
-            return values.get(key);
-        }
-
-        private void fault(String key, String must) {
-            faults.add("\"" + prefix + key + "\" must be " + must);
-        }
-
-        Optional<String> string(String key) {
-            return switch (value(key)) {
-                case null -> Optional.empty();
-                case String text -> Optional.of(text);
-                default -> {
-                    fault(key, "a string");
-                    yield Optional.empty();
-                }
-            };
-        }
-
-        /// Of this system, by name or number.
-        Optional<String> group(String key) {
-            Optional<String> group = string(key);
-            if (group.isPresent()) {
-                var groups = FileSystems.getDefault().getUserPrincipalLookupService();
-                try {
-                    groups.lookupPrincipalByGroupName(group.get());
-                } catch (IOException absent) {
-                    fault(key, "a group of this system, and \"" + group.get() + "\" is none");
-                }
-            }
-            return group;
-        }
-
-        /// A name that no handler has would leave a kind on that is meant to be off. Handlers of others come later, from plugins.
-        Set<String> handlers(String key) {
-            Set<String> named = Set.copyOf(strings(key));
-            if (!named.isEmpty()) {
-                Set<String> installed = HandlerRegistry.installed();
-                named.stream().filter(name -> name.startsWith("fdbox,") && !installed.contains(name)).sorted()
-                        .forEach(name -> fault(key,
-                                "of installed handlers, and \"" + name + "\" is none; there are "
-                                        + String.join("; ", installed)));
-            }
-            return named;
-        }
-
-        Optional<Path> path(String key) {
-            Optional<String> text = string(key);
-            if (text.isPresent() && (!text.get().startsWith("/") || text.get().indexOf('\0') >= 0)) {
-                fault(key, "an absolute path");
-                return Optional.empty();
-            }
-            return text.map(Path::of);
-        }
-
-        String oneOf(String key, String otherwise, Set<String> allowed) {
-            String text = string(key).orElse(otherwise);
-            if (!allowed.contains(text)) {
-                fault(key, "one of " + String.join(", ", new TreeSet<>(allowed)));
-            }
-            return text;
-        }
-
-        List<String> strings(String key) {
-            Object value = value(key);
-            if (value instanceof List<?> list && list.stream().allMatch(String.class::isInstance)) {
-                return list.stream().map(String.class::cast).toList();
-            }
-            if (value != null) {
-                fault(key, "a list of strings");
-            }
-            return List.of();
-        }
-
-        int number(String key, int otherwise, int least, int most) {
-            Object value = value(key);
-            if (value instanceof Long number && number >= least && number <= most) {
-                return number.intValue();
-            }
-            if (value != null) {
-                fault(key, "a number from " + least + " to " + most);
-            }
-            return otherwise;
-        }
-
-        @SuppressWarnings("unchecked")
-        Map<String, Object> object(String key) {
-            Object value = value(key);
-            if (value instanceof Map<?, ?> map) {
-                return (Map<String, Object>) map;
-            }
-            if (value != null) {
-                fault(key, "an object");
-            }
-            return Map.of();
-        }
-
-        void refuseOthers() {
-            for (String key : values.keySet()) {
-                if (!known.contains(key)) {
-                    faults.add("\"" + prefix + key + "\" is unknown; known are " + String.join(", ", known));
-                }
-            }
-        }
+        limits.refuseOthers();
+        return config;
     }
 }

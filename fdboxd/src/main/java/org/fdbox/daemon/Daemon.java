@@ -22,10 +22,12 @@ import org.fdbox.daemon.handover.Plugins;
 import org.fdbox.daemon.handover.SaveProgress;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
+import org.fdbox.daemon.net.Backlog;
 import org.fdbox.daemon.net.Closer;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.daemon.net.Server;
 import org.fdbox.daemon.net.SocketFile;
+import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
@@ -42,7 +44,7 @@ final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
     private final StateDirectory state;
-    private final Boxes boxes;
+    private final PolicyInForce policy;
     private final Handover handover;
     private final Intake intake;
     private final List<SocketFile> sockets;
@@ -58,10 +60,11 @@ final class Daemon {
     }
 
     private Daemon(
-            StateDirectory state, Boxes boxes, Handover handover, Intake intake, List<SocketFile> sockets,
+            StateDirectory state, PolicyInForce policy, Handover handover, Intake intake,
+            List<SocketFile> sockets,
             Server server) {
         this.state = state;
-        this.boxes = boxes;
+        this.policy = policy;
         this.handover = handover;
         this.intake = intake;
         this.sockets = sockets;
@@ -108,13 +111,14 @@ final class Daemon {
             throws IOException, Malformed {
         InstantSource clock = InstantSource.system();
         var budget = new DescriptorBudget(ThisProcess.descriptorLimit(), ThisProcess.openDescriptors());
-        var closer = new Closer();
+        var policy = new PolicyInForce(config.policy());
+        var closer = new Closer(new Backlog(ThisProcess.descriptorLimit()));
         Boxes boxes = Boxes.empty(
-                config.limits(), budget, new EntryDisposal(closer, state.copies()), clock);
-        var handover = new Handover(handlers, state, boxes.seals(), clock, "fdboxd " + version);
+                policy, budget, new EntryDisposal(closer, state.copies()), clock);
+        var handover = new Handover(handlers, state, boxes.seals(), policy, clock, "fdboxd " + version);
         handover.recover(options.acceptEdited(), budget.roomForEntries());
         report(handover.status());
-        var intake = new Intake(config.intake(), budget);
+        var intake = new Intake(policy, config.intake(), budget);
         var self = new Dispatcher.Self(ThisProcess.uid(), addresses(sockets), version);
         var server = new Server(
                 new Dispatcher(boxes, handover, budget, clock, self),
@@ -123,7 +127,7 @@ final class Daemon {
                 sockets.stream().map(SocketFile::listener).toList(),
                 Duration.ofSeconds(config.stallSeconds()),
                 config.threads());
-        return new Daemon(state, boxes, handover, intake, sockets, server);
+        return new Daemon(state, policy, handover, intake, sockets, server);
     }
 
     private static HandlerRegistry handlers(Config config, Map<String, String> environment)
@@ -177,7 +181,7 @@ final class Daemon {
 
     /// Uses what can change while serving.
     void apply(Config config) {
-        boxes.store().setLimits(config.limits());
+        policy.set(config.policy());
         intake.setLimits(config.intake());
         LogSetup.setLevel(config.logLevel());
     }

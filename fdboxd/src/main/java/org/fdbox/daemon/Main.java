@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.fdbox.daemon.handover.Step;
+import org.fdbox.daemon.policy.Explanation;
 import org.fdbox.sys.ThisProcess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ public final class Main {
             Config config = main.config();
             if (options.checkConfig()) {
                 System.out.println("the configuration is in order");
+                Explanation.of(config.policy()).forEach(System.out::println);
                 return OK;
             }
             ThisProcess.umask(OWNER_ONLY);
@@ -130,7 +132,7 @@ public final class Main {
         try {
             daemon.apply(config());
             log.info(
-                    "configuration read again; limits and logLevel count from now on, the rest at the next start");
+                    "configuration read again; policy, limits and logLevel count from now on, the rest at the next start");
             readiness.tell("STATUS=Serving at " + options.socket());
         } catch (Config.Faulty faulty) {
             log.error("the configuration stays as it was: {}", faulty.getMessage());

@@ -36,7 +36,8 @@ record Options(
                                  $XDG_STATE_HOME/fdbox
               --config FILE      /etc/fdbox/fdboxd.json for root, else
                                  $XDG_CONFIG_HOME/fdbox/fdboxd.json, if it is there
-              --check-config     say what is wrong with the configuration, and end
+              --check-config     say what is wrong with the configuration, or else
+                                 who may have what, and end
               --accept-edited    recover from a manifest that was edited by hand
               --version          say the version, and end
               --help             say this, and end

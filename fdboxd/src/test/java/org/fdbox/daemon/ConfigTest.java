@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.fdbox.daemon.policy.Glob;
+import org.fdbox.daemon.policy.Limits;
+import org.fdbox.daemon.policy.Rule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,5 +55,45 @@ class ConfigTest {
                 .hasMessageContaining("\"threads\" must be a number from 1 to 64")
                 .hasMessageContaining("\"stallSeconds\" must be a number from 1 to 3600")
                 .hasMessageContaining("\"limits.boxesPerUid\" must be a number from 0");
+    }
+
+    @Test
+    void rulesByNameOrNumber() throws Exception {
+        Config config = read("""
+                {"limits": {"boxesPerUid": 7, "leasesPerUid": 8, "payloadBytesPerUid": 9},
+                 "policy": [{"name": "machines", "users": ["root", "4294967294"], "groups": ["root", "12"],
+                             "boxes": ["vm-*"], "kinds": ["fdbox,memfd-v1"],
+                             "limits": {"boxes": 1, "payloadBytes": 1099511627776}},
+                            {"boxes": [], "kinds": []}]}
+                """);
+        assertThat(config.policy().limits()).isEqualTo(new Limits(7, 100_000, 8, 20_000, 9));
+        Rule machines = config.policy().rules().getFirst();
+        assertThat(machines).isEqualTo(new Rule("machines", Set.of(0, -2), Set.of(0, 12),
+                Optional.of(List.of(new Glob("vm-*"))), Optional.of(Set.of("fdbox,memfd-v1")),
+                new Limits(1, 100_000, 8, 20_000, 1L << 40)));
+        assertThat(config.policy().rules().getLast()).isEqualTo(new Rule("2", Set.of(), Set.of(),
+                Optional.of(List.of()), Optional.of(Set.of()), config.policy().limits()));
+    }
+
+    @Test
+    void everyFaultOfARuleIsNamed() {
+        assertThatThrownBy(() -> read("""
+                {"policy": [{"user": ["root"]}, {"users": [], "groups": ["no-such-group"], "boxes": "vm",
+                             "kinds": ["fdbox,memdf-v1"], "limits": {"boxes": -1, "sockets": 1}, "name": 3},
+                            {"users": ["no-such-user", 5], "limits": []}, {"users": ["4294967296"]}]}
+                """))
+                .hasMessageContaining("\"policy[0].user\" is unknown; known are boxes, groups")
+                .hasMessageContaining("\"policy[1].users\" must be left out, or name a user")
+                .hasMessageContaining("\"policy[1].groups\" must be of groups of this system")
+                .hasMessageContaining("\"policy[1].boxes\" must be a list of strings")
+                .hasMessageContaining("\"policy[1].kinds\" must be of installed handlers")
+                .hasMessageContaining("\"policy[1].limits.boxes\" must be a number from 0")
+                .hasMessageContaining("\"policy[1].limits.sockets\" is unknown")
+                .hasMessageContaining("\"policy[1].name\" must be a string")
+                .hasMessageContaining("\"policy[2].users\" must be a list of strings")
+                .hasMessageContaining("\"policy[2].limits\" must be an object")
+                .hasMessageContaining("\"policy[3].users\" must be of users of this system");
+        assertThatThrownBy(() -> read("{\"policy\": {\"users\": []}}"))
+                .hasMessageContaining("\"policy\" must be a list of objects");
     }
 }

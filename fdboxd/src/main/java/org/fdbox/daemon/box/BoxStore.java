@@ -20,15 +20,10 @@ public final class BoxStore {
         this.shelf = shelf;
     }
 
-    /// From now on; whoever holds more keeps it.
-    public void setLimits(Limits limits) {
-        synchronized (shelf) {
-            shelf.quotas().setLimits(limits);
-        }
-    }
-
     // Boxes
 
+    /// Whether the name may be had is asked before anybody looks whether it is taken, so that nobody learns that.
+    ///
     /// @param mode nine permission bits
     public void create(PeerCredentials who, String name, int mode) throws Refused {
         if (!Access.isSomebody(who.uid())) {
@@ -36,10 +31,13 @@ public final class BoxStore {
         }
         Name.check(name);
         synchronized (shelf) {
+            if (!shelf.quotas().mayCreate(who, name)) {
+                throw new Refused.AccessDenied(Optional.empty(), "create");
+            }
             if (shelf.boxes().containsKey(name) || shelf.reserved().contains(name)) {
                 throw new Refused.BoxExists(name);
             }
-            shelf.quotas().requireRoomForBox(who.uid());
+            shelf.quotas().requireRoomForBox(who);
             shelf.quotas().addBoxes(who.uid(), 1);
             var access = new Access(who.uid(), who.gid(), mode);
             shelf.boxes().put(name, new Box(name, access, shelf.nowUSec(), Box.Seal.OPEN));
@@ -167,7 +165,7 @@ public final class BoxStore {
                 }
             }
             int own = (int) replaced.stream().filter(old -> old.putter().uid() == who.uid()).count();
-            shelf.quotas().requireRoomForEntries(who.uid(), added.size() - own);
+            shelf.quotas().requireRoomForEntries(who, added.size() - own);
             if (!shelf.budget().addEntries(added.size())) {
                 throw new Refused.OutOfFileDescriptors(shelf.budget().limit());
             }

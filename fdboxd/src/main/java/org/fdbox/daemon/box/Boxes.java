@@ -1,6 +1,7 @@
 package org.fdbox.daemon.box;
 
 import java.time.InstantSource;
+import org.fdbox.daemon.policy.PolicyInForce;
 
 /// The ways to use one set of boxes.
 ///
@@ -8,14 +9,17 @@ import java.time.InstantSource;
 /// @param handouts what leaves
 /// @param seals what is closed, saved and brought back
 /// @param pendings what could not be brought back yet
-public record Boxes(BoxStore store, Handouts handouts, Seals seals, Pendings pendings) {
+/// @param policy who may hold how much
+public record Boxes(BoxStore store, Handouts handouts, Seals seals, Pendings pendings, PolicyInForce policy) {
 
+    /// @param policy who may hold how much
     /// @param budget the descriptor numbers that entries may use
     /// @param disposal closes what is let go of
     /// @param clock for the times that entries and boxes carry
-    public static Boxes empty(Limits limits, DescriptorBudget budget, Disposal disposal,
+    public static Boxes empty(PolicyInForce policy, DescriptorBudget budget, Disposal disposal,
             InstantSource clock) {
-        var shelf = new Shelf(limits, budget, disposal, clock);
-        return new Boxes(new BoxStore(shelf), new Handouts(shelf), new Seals(shelf), new Pendings(shelf));
+        var shelf = new Shelf(policy, budget, disposal, clock);
+        return new Boxes(new BoxStore(shelf), new Handouts(shelf), new Seals(shelf), new Pendings(shelf),
+                policy);
     }
 }

@@ -1,10 +1,9 @@
 package org.fdbox.daemon.box;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 /// Descriptor numbers are the scarcest thing of this process. Some are kept in reserve, so that a full daemon still lists,
 /// hands out, and accepts: entries stop before the whole reserve, connections before half of it, descriptors
-/// of messages that wait before a quarter, and the rest is for those that are just being received.
+/// of messages that wait before a quarter, and the rest is for those that are just being received. A number counts until
+/// close(2) has returned. Safe for use by several threads.
 public final class DescriptorBudget {
 
     private static final int LEAST_RESERVE = 64;
@@ -14,7 +13,10 @@ public final class DescriptorBudget {
     private final int forEntries;
     private final int forConnections;
     private final int forTransit;
-    private final AtomicInteger used = new AtomicInteger();
+    /// Of entries and connections, and what was theirs and is not closed yet.
+    private int used;
+    /// Of messages: received, and not yet closed or stored.
+    private int inTransit;
 
     /// @param limit of this process
     /// @param inUse what the process has open for itself
@@ -30,40 +32,45 @@ public final class DescriptorBudget {
         return limit;
     }
 
-    /// Counts new entries, if there is room for them.
-    boolean addEntries(int count) {
-        return add(count, forEntries);
+    /// Counts new entries, if there is room for them. Their descriptors are among those of messages, if they came in one.
+    synchronized boolean addEntries(int count) {
+        return add(count, Math.max(count, inTransit), forEntries);
     }
 
     /// Counts a new connection, if there is room for it.
-    public boolean addConnection() {
-        return add(1, forConnections);
+    public synchronized boolean addConnection() {
+        return add(1, 1 + inTransit, forConnections);
     }
 
-    /// Counts descriptors of messages that wait, if there is room for them; a negative count lets go.
-    public boolean addTransit(int count) {
-        return add(count, count <= 0 ? Integer.MAX_VALUE : forTransit);
+    private boolean add(int count, int wanted, int most) {
+        if (used + (long) wanted > most) {
+            return false;
+        }
+        used += count;
+        return true;
+    }
+
+    /// Counts descriptors that came with a message, which are there whether or not there was room; a negative count lets go.
+    public synchronized void addTransit(int count) {
+        inTransit += count;
+    }
+
+    /// Whether messages that brought descriptors may wait.
+    public synchronized boolean hasRoomForTransit() {
+        return used + inTransit <= forTransit;
     }
 
     /// How many entries there may still be.
-    public int roomForEntries() {
-        return Math.max(0, forEntries - used.get());
+    public synchronized int roomForEntries() {
+        return Math.max(0, forEntries - used);
     }
 
     /// Counts what was recovered, room or not.
-    void addAnyway(int count) {
-        used.addAndGet(count);
+    synchronized void addAnyway(int count) {
+        used += count;
     }
 
-    public void release(int count) {
-        used.addAndGet(-count);
-    }
-
-    private boolean add(int count, int most) {
-        if (used.addAndGet(count) <= most) {
-            return true;
-        }
-        used.addAndGet(-count);
-        return false;
+    public synchronized void release(int count) {
+        used -= count;
     }
 }

@@ -39,12 +39,15 @@ public final class Handouts {
             if (entries.size() > most) {
                 throw new Refused.TooManyFileDescriptors(most, entries.size());
             }
+            if (purpose == Handout.Purpose.LEASE) {
+                shelf.quotas().requireRoomForLease(who);
+            }
             List<EntryInfo> infos = entries.stream().map(Entry::info).toList();
             entries.forEach(Entry::pin);
             if (!copying) {
                 entries.forEach(entry -> entry.setOut(true));
             }
-            Lease lease = purpose == Handout.Purpose.LEASE ? lease(holder, name, entries) : null;
+            Lease lease = purpose == Handout.Purpose.LEASE ? lease(holder, who.uid(), name, entries) : null;
             return new Handout(this, purpose, name, entries, infos, lease);
         }
     }
@@ -57,9 +60,10 @@ public final class Handouts {
         return entries;
     }
 
-    private Lease lease(LeaseHolder holder, String box, List<Entry> entries) {
-        var lease = new Lease(Long.toHexString(++leaseCount), holder, box, entries);
+    private Lease lease(LeaseHolder holder, int uid, String box, List<Entry> entries) {
+        var lease = new Lease(Long.toHexString(++leaseCount), holder, uid, box, entries);
         holder.leases().put(lease.id(), lease);
+        shelf.quotas().addLeases(uid, 1);
         return lease;
     }
 
@@ -76,7 +80,7 @@ public final class Handouts {
     void notSent(Handout handout) {
         synchronized (shelf) {
             if (handout.lease() != null) {
-                handout.lease().holder().leases().remove(handout.lease().id());
+                end(handout.lease().holder(), handout.lease().id());
             }
             if (handout.purpose() != Handout.Purpose.COPY) {
                 handout.entries().forEach(entry -> entry.setOut(false));
@@ -89,7 +93,7 @@ public final class Handouts {
     public void confirm(LeaseHolder holder, String id) throws Refused.NoSuchLease {
         Lease lease;
         synchronized (shelf) {
-            lease = holder.leases().remove(id);
+            lease = end(holder, id);
         }
         if (lease == null) {
             throw new Refused.NoSuchLease(id);
@@ -103,12 +107,22 @@ public final class Handouts {
     public int giveBack(LeaseHolder holder) {
         var returned = new ArrayList<Entry>();
         synchronized (shelf) {
-            holder.leases().values().forEach(lease -> returned.addAll(lease.entries()));
-            holder.leases().clear();
+            for (String id : List.copyOf(holder.leases().keySet())) {
+                returned.addAll(end(holder, id).entries());
+            }
             returned.forEach(entry -> entry.setOut(false));
         }
         shelf.unpin(returned);
         return returned.size();
+    }
+
+    /// Under the lock; null if there is no such lease.
+    private Lease end(LeaseHolder holder, String id) {
+        Lease lease = holder.leases().remove(id);
+        if (lease != null) {
+            shelf.quotas().addLeases(lease.uid(), -1);
+        }
+        return lease;
     }
 
     /// A box with something out can be neither deleted nor sealed, so it is still there.

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.PeerCredentials;
 
@@ -22,8 +23,8 @@ final class Shelf {
     private final Disposal disposal;
     private final InstantSource clock;
 
-    Shelf(Limits limits, DescriptorBudget budget, Disposal disposal, InstantSource clock) {
-        this.quotas = new Quotas(limits);
+    Shelf(PolicyInForce policy, DescriptorBudget budget, Disposal disposal, InstantSource clock) {
+        this.quotas = new Quotas(policy);
         this.budget = budget;
         this.disposal = disposal;
         this.clock = clock;

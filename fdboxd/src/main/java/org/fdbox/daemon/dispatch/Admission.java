@@ -4,6 +4,7 @@ import java.util.Set;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Reason;
 import org.fdbox.daemon.handover.HandlerRegistry;
+import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Refused;
 import org.fdbox.spi.FdHandler;
@@ -28,23 +29,27 @@ final class Admission {
     private final HandlerRegistry handlers;
 
     private final Set<UnixAddress> own;
+    private final PolicyInForce policy;
 
     /// @param own addresses that the daemon listens at
-    Admission(HandlerRegistry handlers, Set<UnixAddress> own) {
+    Admission(HandlerRegistry handlers, Set<UnixAddress> own, PolicyInForce policy) {
         this.handlers = handlers;
         this.own = own;
+        this.policy = policy;
     }
 
     /// A descriptor whose kind is known, to be examined by its handler.
     record Candidate(String name, OwnedFd fd, FdFacts facts, FdHandler handler) {}
 
     /// @param fd stays the caller's
-    Candidate recognise(String name, OwnedFd fd) throws Refused.UnsupportedFd {
+    /// @param putter whose rule says which kinds
+    Candidate recognise(String name, OwnedFd fd, PeerCredentials putter) throws Refused.UnsupportedFd {
         var facts = new FdFacts(fd);
         try {
             requireNotOurs(name, fd, facts);
             FdHandler handler = handlers.recognise(facts).orElse(null);
             if (handler != null) {
+                requireAllowed(name, handler, putter);
                 return new Candidate(name, fd, facts, handler);
             }
             throw handlers.unholdable(facts)
@@ -55,6 +60,15 @@ final class Admission {
             LOG.debug("a descriptor could not be recognised", unanswered);
             throw new Refused.UnsupportedFd(name, "unknown",
                     "it cannot be looked at: " + unanswered.getMessage());
+        }
+    }
+
+    /// To its putter it is as if nobody had enabled the kind.
+    private void requireAllowed(String name, FdHandler handler, PeerCredentials putter)
+            throws Refused.UnsupportedFd {
+        if (!policy.ruleFor(putter).allowsKind(handler.compatible())) {
+            throw new Refused.UnsupportedFd(name, handler.kind(),
+                    "the policy does not let this user put " + handler.compatible());
         }
     }
 

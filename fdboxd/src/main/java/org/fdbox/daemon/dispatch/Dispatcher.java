@@ -44,7 +44,7 @@ public final class Dispatcher {
         this.version = self.version();
         var handlers = handover.handlers();
         this.boxVerbs = new BoxVerbs(boxes.store(), handover.journal());
-        var admission = new Admission(handlers, self.addresses());
+        var admission = new Admission(handlers, self.addresses(), boxes.policy());
         this.fdVerbs = new FdVerbs(boxes, admission, handover.journal(), clock);
         this.listVerb = new ListVerb(boxes.store(), handlers);
         this.prepareVerb = new PrepareVerb(boxes.store(), handover);

@@ -45,7 +45,8 @@ final class FdVerbs {
     Answer put(Request.Put request, Session session, Frame frame) throws Refused {
         boxes.store().requirePuttable(session.who(), request.box());
         OwnedFd fd = Arrived.one(frame, request.fileDescriptor());
-        List<Admission.Candidate> candidates = List.of(admission.recognise(request.name(), fd));
+        List<Admission.Candidate> candidates =
+                List.of(admission.recognise(request.name(), fd, session.who()));
         return store(request.box(), candidates, request.replace(), session, List.of(),
                 stored -> new Reply.Stored(stored.getFirst()));
     }
@@ -66,7 +67,7 @@ final class FdVerbs {
                     fd = fd.dup();
                     copies.add(fd);
                 }
-                candidates.add(admission.recognise(file.name(), fd));
+                candidates.add(admission.recognise(file.name(), fd, session.who()));
             }
             return store(request.box(), candidates, request.replace(), session, copies,
                     Reply.StoredMany::new);

@@ -69,7 +69,7 @@ final class LateVerbs {
     private void hold(RestoreRequest request, OwnedFd fd) throws Refused {
         Content.Held made;
         try {
-            Admission.Candidate candidate = admission.recognise(request.name(), fd);
+            Admission.Candidate candidate = admission.recognise(request.name(), fd, request.putter());
             made = admission.examine(request.box(), candidate, request.putter());
         } catch (Refused inadmissible) {
             handlers.refused(request, inadmissible.getMessage());

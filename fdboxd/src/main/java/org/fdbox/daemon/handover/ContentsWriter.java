@@ -27,20 +27,29 @@ final class ContentsWriter implements PayloadWriter {
     private final String file;
     private final Written written;
     private final Optional<PreparedCopies> prepared;
+    private final Quota quota;
     private final LongConsumer copied;
     private final List<PreparedCopies.Copy> used = new ArrayList<>();
     private Map<String, Object> node;
 
+    /// Whoever counts what is written.
+    interface Quota {
+        /// @throws HandlerRefusal if so many bytes would be too many
+        void charge(long bytes) throws HandlerRefusal;
+    }
+
     /// @param file the payload's name, as the manifest will have it
     /// @param prepared copies in the same folder, if there are any
+    /// @param quota asked before anything is written
     /// @param copied told how many bytes were copied so far
     ContentsWriter(PayloadFolder folder, String entry, String file, Written written,
-            Optional<PreparedCopies> prepared, LongConsumer copied) {
+            Optional<PreparedCopies> prepared, Quota quota, LongConsumer copied) {
         this.folder = folder;
         this.entry = entry;
         this.file = file;
         this.written = written;
         this.prepared = prepared;
+        this.quota = quota;
         this.copied = copied;
     }
 
@@ -79,12 +88,14 @@ final class ContentsWriter implements PayloadWriter {
         }
     }
 
-    private Snapshot write(OwnedFd readable, Inode inode, long size) throws IOException {
+    private Snapshot write(OwnedFd readable, Inode inode, long size) throws IOException, HandlerRefusal {
+        Extents data = Contents.dataExtents(readable, size);
+        quota.charge(data.bytes());
         PreparedCopies.Copy copy = prepared.flatMap(copies -> copies.claim(inode)).orElse(null);
         if (copy == null) {
             try (OwnedFd to = folder.create(file)) {
                 OpenFile.truncate(to, size);
-                Snapshot made = SparseCopy.copy(readable, to, Contents.dataExtents(readable, size), copied);
+                Snapshot made = SparseCopy.copy(readable, to, data, copied);
                 folder.makeDurable(to);
                 return made;
             }
@@ -93,7 +104,7 @@ final class ContentsWriter implements PayloadWriter {
         try {
             Snapshot made = Preparation.refresh(folder, readable, copy, size, copied);
             folder.link(copy.file(), file);
-            used.add(new PreparedCopies.Copy(copy.owner(), inode, copy.file(), made));
+            used.add(new PreparedCopies.Copy(copy.owner(), copy.uid(), inode, copy.file(), made));
             refreshed = true;
             return made;
         } finally {
@@ -116,6 +127,7 @@ final class ContentsWriter implements PayloadWriter {
 
     @Override
     public void bytes(byte[] bytes) throws HandlerRefusal {
+        quota.charge(bytes.length);
         try (OwnedFd to = folder.create(file)) {
             Contents.write(to, bytes, 0);
             folder.makeDurable(to);

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.fdbox.daemon.box.Frozen;
 import org.fdbox.daemon.box.Look;
 import org.fdbox.daemon.box.Seals;
+import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
@@ -30,6 +31,7 @@ public final class Handover {
     private final StateDirectory directory;
     private final Journal journal;
     private final Seals seals;
+    private final PolicyInForce policy;
     private final InstantSource clock;
     private final String writtenBy;
 
@@ -48,12 +50,14 @@ public final class Handover {
     public record Outcome(Path manifest, SaveProgress progress, List<Left> leftOut, int failedBoxes) {}
 
     public Handover(
-            HandlerRegistry handlers, StateDirectory directory, Seals seals, InstantSource clock,
+            HandlerRegistry handlers, StateDirectory directory, Seals seals, PolicyInForce policy,
+            InstantSource clock,
             String writtenBy) {
         this.handlers = handlers;
         this.directory = directory;
         this.journal = new Journal(directory);
         this.seals = seals;
+        this.policy = policy;
         this.clock = clock;
         this.writtenBy = writtenBy;
     }
@@ -103,7 +107,8 @@ public final class Handover {
     /// @param progress may throw, to stop it
     /// @throws Refused.HandlerRefused if an entry cannot be copied; copies of the others stay
     public SaveProgress prepare(Look look, Consumer<SaveProgress> progress) throws Refused {
-        return new Preparer(handlers, directory.payloads(), directory.copies(), progress).prepare(look);
+        return new Preparer(handlers, directory.payloads(), directory.copies(), policy, progress)
+                .prepare(look);
     }
 
     /// Saves every sealed box, durably.
@@ -146,7 +151,7 @@ public final class Handover {
         try (Frozen frozen = freeze()) {
             long next = complete.generation() + 1;
             serializer = new Serializer(handlers, directory.payloads(), Optional.of(directory.copies()),
-                    complete.here(journal), next, progress);
+                    complete.here(journal), next, new PayloadQuota(policy), progress);
             Manifest written = publish(directory, serializer, frozen, next);
             complete = Complete.of(written, complete.carried());
             journal.follow(written.generation(), complete.byName().keySet());
@@ -168,7 +173,7 @@ public final class Handover {
             Complete before = Complete.in(target);
             long next = before.generation() + 1;
             var serializer = new Serializer(handlers, target.payloads(), Optional.empty(),
-                    complete.elsewhere(directory, target, before), next, progress);
+                    complete.elsewhere(directory, target, before), next, new PayloadQuota(policy), progress);
             try (Frozen frozen = freeze()) {
                 publish(target, serializer, frozen, next);
             } finally {

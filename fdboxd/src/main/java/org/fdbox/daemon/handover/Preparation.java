@@ -2,15 +2,19 @@ package org.fdbox.daemon.handover;
 
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 
 import org.fdbox.daemon.handover.PreparedCopies.Copy;
+import org.fdbox.daemon.policy.PolicyInForce;
+import org.fdbox.protocol.Refused;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadWriter;
 import org.fdbox.sys.Contents;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.PeerCredentials;
 import org.fdbox.sys.SparseCopy;
 import org.fdbox.sys.SparseCopy.Snapshot;
 import org.fdbox.sys.Stat;
@@ -20,27 +24,31 @@ final class Preparation {
 
     private final PayloadFolder folder;
     private final PreparedCopies copies;
+    private final PolicyInForce policy;
     private final LongConsumer done;
     private final Set<Inode> seen = new HashSet<>();
     private long bytesDone;
+    private Refused.QuotaExceeded exceeded;
 
     /// @param done told how many bytes were copied or compared so far
-    Preparation(PayloadFolder folder, PreparedCopies copies, LongConsumer done) {
+    Preparation(PayloadFolder folder, PreparedCopies copies, PolicyInForce policy, LongConsumer done) {
         this.folder = folder;
         this.copies = copies;
+        this.policy = policy;
         this.done = done;
     }
 
     /// What a handler copies of one entry.
     ///
     /// @param owner the entry's descriptor, kept open by the caller for as long as this is used
-    PayloadWriter of(OwnedFd owner) {
+    /// @param putter for whom a copy counts
+    PayloadWriter of(OwnedFd owner, PeerCredentials putter) {
         return new PayloadWriter() {
             @Override
             public void contents(OwnedFd readable, long size) throws HandlerRefusal {
                 Inode inode = Inode.of(Stat.of(readable));
                 if (seen.add(inode)) {
-                    copy(owner, inode, readable, size);
+                    copy(owner, putter, inode, readable, size);
                 }
             }
 
@@ -51,25 +59,44 @@ final class Preparation {
         };
     }
 
-    private void copy(OwnedFd owner, Inode inode, OwnedFd readable, long size) throws HandlerRefusal {
+    /// Why the last entry could not be copied, if it was for its putter's quota.
+    Optional<Refused.QuotaExceeded> exceeded() {
+        return Optional.ofNullable(exceeded);
+    }
+
+    private void copy(OwnedFd owner, PeerCredentials putter, Inode inode, OwnedFd readable, long size)
+            throws HandlerRefusal {
         long before = bytesDone;
         LongConsumer progress = count -> done.accept(before + count);
         Copy old = copies.claim(inode).orElse(null);
         String file = old == null ? copies.fresh() : old.file();
+        long reserved = 0;
         boolean made = false;
         try {
+            long bytes = Contents.dataExtents(readable, size).bytes();
+            reserve(putter, bytes);
+            reserved = bytes;
             Snapshot snapshot = old == null
                     ? make(file, readable, size, progress)
                     : refresh(folder, readable, old, size, progress);
             bytesDone += snapshot.extents().bytes();
-            copies.give(new Copy(owner, inode, file, snapshot));
+            copies.give(new Copy(owner, putter.uid(), inode, file, snapshot));
             made = true;
         } catch (IOException failed) {
             throw new HandlerRefusal("its contents cannot be copied ahead: " + failed, failed);
         } finally {
+            copies.release(putter.uid(), reserved);
             if (!made) {
                 folder.delete(file);
             }
+        }
+    }
+
+    private void reserve(PeerCredentials putter, long bytes) throws HandlerRefusal {
+        long most = policy.limitsFor(putter).payloadBytes();
+        if (!copies.reserve(putter.uid(), bytes, most)) {
+            exceeded = new Refused.QuotaExceeded("payloadBytes", most);
+            throw new HandlerRefusal("its copy would be too much for its putter's quota");
         }
     }
 

@@ -19,16 +19,38 @@ public final class PreparedCopies {
     private final AtomicLong count = new AtomicLong();
     private final Map<Inode, Copy> copies = new HashMap<>();
     private final Map<OwnedFd, Inode> owners = new IdentityHashMap<>();
+    /// Bytes of data, of copies that are here and of those that are being made.
+    private final Map<Integer, Long> byUid = new HashMap<>();
 
     /// One copy.
     ///
     /// @param owner the descriptor of the entry for which it was made
+    /// @param uid who put that
     /// @param file as [PayloadFolder] names it
     /// @param snapshot what it holds
-    record Copy(OwnedFd owner, Inode inode, String file, SparseCopy.Snapshot snapshot) {}
+    record Copy(OwnedFd owner, int uid, Inode inode, String file, SparseCopy.Snapshot snapshot) {}
 
     PreparedCopies(PayloadFolder folder) {
         this.folder = folder;
+    }
+
+    /// Counts a copy that is about to be made, until [#release], if there is room for it.
+    ///
+    /// @param most bytes that copies of what this user put may take
+    synchronized boolean reserve(int uid, long bytes, long most) {
+        boolean room = byUid.getOrDefault(uid, 0L) + bytes <= most;
+        if (room) {
+            count(uid, bytes);
+        }
+        return room;
+    }
+
+    synchronized void release(int uid, long bytes) {
+        count(uid, -bytes);
+    }
+
+    private void count(int uid, long bytes) {
+        byUid.merge(uid, bytes, (before, more) -> before + more == 0 ? null : Long.valueOf(before + more));
     }
 
     /// A name for a new copy.
@@ -41,6 +63,7 @@ public final class PreparedCopies {
         Copy copy = copies.remove(inode);
         if (copy != null) {
             owners.remove(copy.owner());
+            count(copy.uid(), -copy.snapshot().extents().bytes());
         }
         return Optional.ofNullable(copy);
     }
@@ -52,6 +75,7 @@ public final class PreparedCopies {
             other = claim(copy.inode());
             copies.put(copy.inode(), copy);
             owners.put(copy.owner(), copy.inode());
+            count(copy.uid(), copy.snapshot().extents().bytes());
         }
         other.ifPresent(this::delete);
     }

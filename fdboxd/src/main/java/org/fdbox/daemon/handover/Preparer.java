@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Look;
+import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Refused;
 import org.fdbox.spi.HandlerRefusal;
@@ -28,13 +29,13 @@ final class Preparer {
     private int entriesTotal;
 
     Preparer(HandlerRegistry handlers, PayloadFolder folder, PreparedCopies copies,
-            Consumer<SaveProgress> progress) {
+            PolicyInForce policy, Consumer<SaveProgress> progress) {
         this.handlers = handlers;
         this.progress = progress;
-        this.preparation = new Preparation(folder, copies, this::report);
+        this.preparation = new Preparation(folder, copies, policy, this::report);
     }
 
-    SaveProgress prepare(Look look) throws Refused.HandlerRefused {
+    SaveProgress prepare(Look look) throws Refused {
         entriesTotal = look.entries().size();
         look.entries().forEach(entry -> bytesTotal += SaveProgress.bytesOf(entry));
         for (Entry entry : look.entries()) {
@@ -49,10 +50,13 @@ final class Preparer {
     }
 
     private void prepare(String box, Entry entry, OwnedFd fd, PreservingHandler handler)
-            throws Refused.HandlerRefused {
+            throws Refused {
         try {
-            handler.prepare(fd, preparation.of(fd));
+            handler.prepare(fd, preparation.of(fd, entry.putter()));
         } catch (HandlerRefusal refused) {
+            if (preparation.exceeded().isPresent()) {
+                throw preparation.exceeded().get();
+            }
             throw refused(box, entry, handler, refused.getMessage());
         } catch (CancellationException stopped) {
             throw stopped;

@@ -34,6 +34,7 @@ final class Serializer {
     private final Optional<PreparedCopies> prepared;
     private final Earlier earlier;
     private final long generation;
+    private final PayloadQuota quota;
     private final Consumer<SaveProgress> progress;
 
     private final List<Map<String, Object>> boxes = new ArrayList<>();
@@ -57,18 +58,21 @@ final class Serializer {
             Optional<PreparedCopies> prepared,
             Earlier earlier,
             long generation,
+            PayloadQuota quota,
             Consumer<SaveProgress> progress) {
         this.handlers = handlers;
         this.folder = folder;
         this.prepared = prepared;
         this.earlier = earlier;
         this.generation = generation;
+        this.quota = quota;
         this.progress = progress;
     }
 
     /// Nodes for all that is frozen; see the getters for the rest.
     List<Map<String, Object>> serialize(Frozen frozen) {
         measure(frozen);
+        quota.reserve(frozen, earlier);
         frozen.sealed().forEach(this::box);
         frozen.pendingOnly().forEach(this::box);
         earlier.carried().forEach(this::carry);
@@ -147,6 +151,7 @@ final class Serializer {
         int leftBefore = leftOut.size();
         int freshBefore = fresh.size();
         written.begin(info.name());
+        quota.begin(info.name());
         try {
             var nodes = new ArrayList<Map<String, Object>>();
             for (Entry entry : look.entries()) {
@@ -159,6 +164,7 @@ final class Serializer {
         } catch (EntryFailed failed) {
             leftOut.subList(leftBefore, leftOut.size()).clear();
             discardPayloads(freshBefore);
+            quota.undo();
             giveUp(info.name(), failed);
         }
     }
@@ -229,7 +235,9 @@ final class Serializer {
 
     private Map<String, Object> adopt(Map<String, Object> node) throws HandlerRefusal {
         Map<String, Object> adopted = earlier.adopt(node, this::freshPayload);
-        payloads.addAll(PayloadFolder.namedIn(adopted));
+        if (payloads.addAll(PayloadFolder.namedIn(adopted))) {
+            quota.keep(adopted);
+        }
         return adopted;
     }
 
@@ -259,10 +267,11 @@ final class Serializer {
             throw new EntryFailed(entry, "no enabled handler preserves " + compatible);
         }
         long before = bytesDone;
-        var payload = new ContentsWriter(folder, entry.name(), freshPayload(), written, prepared, copied -> {
-            bytesDone = before + copied;
-            report();
-        });
+        var payload = new ContentsWriter(folder, entry.name(), freshPayload(), written, prepared,
+                bytes -> quota.charge(entry.putter(), bytes), copied -> {
+                    bytesDone = before + copied;
+                    report();
+                });
         Map<String, Object> node = EntryNode.begin(entry);
         try {
             node.put(EntryNode.PROPERTIES, handler.preserve(fd, entry.putter(), payload));

@@ -3,10 +3,19 @@ package org.fdbox.daemon.net;
 import org.fdbox.sys.OwnedFd;
 
 /// Closes descriptors whose closing may wait for a file system or a peer, where that stalls nobody: not the thread that serves,
-/// and not the closing of what others put.
+/// and not the closing of what others put. Until close(2) has returned, they count in their user's [Backlog].
 public final class Closer {
 
     private final Workers threads = new Workers("closer", 256, 16);
+    private final Backlog backlog;
+
+    public Closer(Backlog backlog) {
+        this.backlog = backlog;
+    }
+
+    Backlog backlog() {
+        return backlog;
+    }
 
     /// Has something else done that may wait for a disk.
     ///
@@ -15,22 +24,20 @@ public final class Closer {
         threads.execute(uid, new Workers.Task(task, () -> {}));
     }
 
-    /// @param uid who sent it
-    /// @param fd belongs to the closer from now on
-    public void close(int uid, OwnedFd fd) {
-        if (fd.isOpen()) {
-            close(uid, fd, () -> {});
-        }
-    }
-
-    /// @param uid who put it
-    /// @param fd belongs to the closer from now on
+    /// @param uid who put or sent it
+    /// @param fd belongs to the closer from now on; one that was taken meanwhile is left alone
     /// @param closed told when its number is free again
     public void close(int uid, OwnedFd fd, Runnable closed) {
+        if (!fd.isOpen()) {
+            closed.run();
+            return;
+        }
         OwnedFd closing = fd.take();
+        backlog.add(uid, 1);
         threads.execute(uid, new Workers.Task(() -> {
             closing.close();
             closed.run();
+            backlog.remove(uid, 1);
         }, closing::close));
     }
 }

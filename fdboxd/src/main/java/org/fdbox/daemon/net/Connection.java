@@ -33,9 +33,13 @@ final class Connection {
     private final OwnedFd socket;
     private final Session session;
     private final Incoming incoming;
+    private final Unread.Ledger ledger;
 
     private State state = State.READING;
     private final Watched watched;
+    /// Not read from, because too much of its user's waits to be closed or worked on.
+    private boolean held;
+    private final Runnable wake = this::wake;
 
     /// The message being served.
     private Exchange exchange;
@@ -53,7 +57,12 @@ final class Connection {
         this.socket = socket;
         this.session = session;
         this.watched = new Watched(loop.poller(), socket, session.id());
-        this.incoming = new Incoming(Codec.MOST_BYTES, loop.intake(), session.who().uid());
+        this.incoming = new Incoming(Codec.MOST_BYTES, loop.intake(), uid());
+        this.ledger = loop.unread().ledger(uid(), socket);
+    }
+
+    private int uid() {
+        return session.who().uid();
     }
 
     Session session() {
@@ -90,9 +99,32 @@ final class Connection {
         } else if (state == State.WRITING) {
             write();
             serve();
-        } else if (state == State.READING) {
+        } else if (state == State.READING && held) {
+            // Its peer has ended it.
+            close();
+        } else if (state == State.READING && loop.closer().backlog().hasRoom(uid())) {
             receive();
             serve();
+        } else if (state == State.READING) {
+            hold();
+        }
+    }
+
+    private void hold() {
+        held = true;
+        loop.stopDeadline(this);
+        watched.watch(0);
+        loop.closer().backlog().whenRoom(uid(), wake);
+    }
+
+    private void wake() {
+        loop.post(() -> guarded(this::release));
+    }
+
+    private void release() {
+        held = false;
+        if (state == State.READING) {
+            watched.watch(Poller.READABLE);
         }
     }
 
@@ -170,6 +202,7 @@ final class Connection {
         state = State.WORKING;
         watched.watch(0);
         incoming.count();
+        exchange.working(loop.closer().backlog(), uid());
         var errand = new Errand(
                 work,
                 answer -> resume(answer, () -> answer(answer)),
@@ -223,11 +256,23 @@ final class Connection {
             out = Outgoing.of(new Refused.ExpectedMore());
         }
         state = State.WRITING;
-        write();
+        if (loop.unread().hasRoom(ledger, out.descriptors())) {
+            write();
+        } else {
+            sendNone(new Refused.QuotaExceeded("unreadDescriptors", loop.unread().most()));
+        }
+    }
+
+    /// An error instead of descriptors, which stay where they are.
+    private void sendNone(Refused refused) {
+        LOG.warn("{} gets no descriptors: too many are in flight, to clients that do not read", session);
+        out.abandon();
+        last |= stream != null;
+        send(Outgoing.of(refused));
     }
 
     private void write() {
-        switch (out.send(loop.courier(), socket)) {
+        switch (out.send(loop.courier(), socket, ledger)) {
             case SENT -> written();
             case WAITS -> {
                 watched.watch(Poller.WRITABLE);
@@ -237,13 +282,7 @@ final class Connection {
                     close();
                 }
             }
-            case TOO_MANY_IN_FLIGHT -> {
-                LOG.warn("{} gets no descriptors: too many are in flight, to clients that do not read",
-                        session);
-                out.abandon();
-                last |= stream != null;
-                send(Outgoing.of(new Refused.OutOfFileDescriptors(Courier.MOST_DESCRIPTORS)));
-            }
+            case TOO_MANY_IN_FLIGHT -> sendNone(new Refused.OutOfFileDescriptors(Courier.MOST_DESCRIPTORS));
             case PEER_GONE -> close();
         }
     }
@@ -271,7 +310,7 @@ final class Connection {
 
     private void endExchange() {
         if (exchange != null) {
-            exchange.end(loop.closer(), session.who().uid());
+            exchange.end(loop.closer(), loop.intake(), uid());
             exchange = null;
         }
     }
@@ -291,6 +330,7 @@ final class Connection {
         state = State.CLOSED;
         watched.stop();
         loop.closed(this);
+        loop.closer().backlog().forget(uid(), wake);
         if (out != null) {
             out.abandon();
         }
@@ -301,13 +341,7 @@ final class Connection {
             stream.end();
         }
         loop.dispatcher().ended(session);
-        int uid = session.who().uid();
-        incoming.end().forEach(fd -> loop.closer().close(uid, fd));
-        // Messages that nobody read may hold descriptors, which the kernel closes with the socket.
-        if (drained) {
-            socket.close();
-        } else {
-            loop.closer().close(uid, socket);
-        }
+        incoming.end().forEach(fd -> loop.closer().close(uid(), fd, () -> loop.intake().gone(1)));
+        loop.farewell().begin(uid(), socket, ledger, drained);
     }
 }

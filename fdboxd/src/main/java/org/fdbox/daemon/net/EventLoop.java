@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.fdbox.daemon.box.LeaseHolder;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.dispatch.Session;
+import org.fdbox.protocol.Codec;
+import org.fdbox.protocol.Refused;
 import org.fdbox.sys.Courier;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
@@ -39,18 +41,22 @@ final class EventLoop implements Runnable, AutoCloseable {
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
     private volatile boolean ended;
+    private final Farewell farewell;
+    private long farewellLooks = System.nanoTime();
     /// When accepting goes on after it had to pause; 0 while it does not pause.
     private long pausedUntil;
 
     /// What all loops share.
     ///
     /// @param stallNanos how long a message or a reply may stay unfinished
-    record Services(Dispatcher dispatcher, Workers workers, Closer closer, Intake intake, long stallNanos) {}
+    record Services(Dispatcher dispatcher, Workers workers, Closer closer, Intake intake, Unread unread,
+            long stallNanos) {}
 
     /// @param listeners stay the caller's and stay open until this has ended
     EventLoop(Services services, List<OwnedFd> listeners) {
         this.services = services;
         this.listeners = listeners;
+        this.farewell = new Farewell(services.unread, services.closer, services.intake);
         watchListeners();
     }
 
@@ -69,6 +75,7 @@ final class EventLoop implements Runnable, AutoCloseable {
             passDeadlines();
         }
         List.copyOf(connections.values()).forEach(Connection::close);
+        farewell.endAll();
     }
 
     /// After the thread has ended, and the workers have: lets what they posted end too, and frees everything.
@@ -124,11 +131,31 @@ final class EventLoop implements Runnable, AutoCloseable {
     private void begin(OwnedFd accepted) {
         try (OwnedFd socket = accepted) {
             PeerCredentials who = PeerCredentials.of(socket);
-            if (services.intake.connect(who.uid())) {
+            Optional<Refused> refused = services.intake.connect(who);
+            if (refused.isEmpty()) {
                 serve(socket, who);
             } else {
-                LOG.info("uid={} refused a connection: too many", Integer.toUnsignedString(who.uid()));
+                refuse(socket, who.uid(), refused.get());
             }
+        }
+    }
+
+    /// What the client sent may hold descriptors, which the kernel closes with the socket; so only one that holds none is closed here.
+    private void refuse(OwnedFd socket, int uid, Refused refused) {
+        LOG.info("uid={} refused a connection: {}", Integer.toUnsignedString(uid), refused.getMessage());
+        tell(socket, refused);
+        UnixSocket.shutdown(socket);
+        if (!courier.discard(socket)) {
+            services.intake.arrived(1);
+            services.closer.close(uid, socket, () -> services.intake.gone(1));
+        }
+    }
+
+    private void tell(OwnedFd socket, Refused refused) {
+        try {
+            courier.send(socket, Codec.encodeRefusal(refused), 0, List.of());
+        } catch (SystemCallException gone) {
+            LOG.debug("nobody is there to be told", gone);
         }
     }
 
@@ -149,6 +176,9 @@ final class EventLoop implements Runnable, AutoCloseable {
         if (pausedUntil != 0) {
             first = Math.min(first, pausedUntil - System.nanoTime());
         }
+        if (farewell.isWaiting()) {
+            first = Math.min(first, farewellLooks - System.nanoTime());
+        }
         return first == Long.MAX_VALUE ? -1 : Math.clamp(TimeUnit.NANOSECONDS.toMillis(first) + 1, 0, 60_000);
     }
 
@@ -156,6 +186,10 @@ final class EventLoop implements Runnable, AutoCloseable {
         if (pausedUntil != 0 && System.nanoTime() - pausedUntil >= 0) {
             pausedUntil = 0;
             watchListeners();
+        }
+        if (farewell.isWaiting() && System.nanoTime() - farewellLooks >= 0) {
+            farewell.look();
+            farewellLooks = System.nanoTime() + PAUSE_NANOS;
         }
         while (!deadlines.isEmpty()) {
             Iterator<Map.Entry<Connection, Long>> oldest = deadlines.entrySet().iterator();
@@ -200,6 +234,14 @@ final class EventLoop implements Runnable, AutoCloseable {
 
     Closer closer() {
         return services.closer;
+    }
+
+    Unread unread() {
+        return services.unread;
+    }
+
+    Farewell farewell() {
+        return farewell;
     }
 
     Intake intake() {

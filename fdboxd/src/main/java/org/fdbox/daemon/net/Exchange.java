@@ -15,6 +15,8 @@ final class Exchange {
     private final Frame frame;
     /// Null until it could be read.
     private Call call;
+    /// How many descriptors of it are in the backlog.
+    private int behind;
 
     /// @param frame belongs to this from now on
     Exchange(Frame frame) {
@@ -36,8 +38,17 @@ final class Exchange {
         return reply.length <= Codec.MOST_BYTES || call != null && call.more();
     }
 
+    /// It is being worked on, for as long as that takes: its descriptors are in its user's backlog.
+    void working(Backlog backlog, int uid) {
+        if (behind == 0) {
+            behind = frame.descriptors().size();
+            backlog.add(uid, behind);
+        }
+    }
+
     /// Nothing of it is needed any more.
-    void end(Closer closer, int uid) {
-        frame.descriptors().forEach(fd -> closer.close(uid, fd));
+    void end(Closer closer, Intake intake, int uid) {
+        frame.descriptors().forEach(fd -> closer.close(uid, fd, () -> intake.gone(1)));
+        closer.backlog().remove(uid, behind);
     }
 }

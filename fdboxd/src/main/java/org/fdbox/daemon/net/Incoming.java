@@ -9,10 +9,13 @@ import org.fdbox.sys.OwnedFd;
 /// What has arrived from one client: whole messages, and the beginning of one, which counts against its user.
 final class Incoming {
 
+    /// What a descriptor of a waiting message weighs: it occupies a number, which is scarcer than memory.
+    private static final long DESCRIPTOR_BYTES = 16 << 10;
+
     private final FrameReader reader;
     private final Intake intake;
     private final int uid;
-    private int countedBytes;
+    private long countedBytes;
     private int countedDescriptors;
 
     Incoming(int mostBytes, Intake intake, int uid) {
@@ -23,7 +26,12 @@ final class Incoming {
 
     /// @throws FrameReader.TooLong if the stream is lost
     Courier.Arrival receive(Courier courier, OwnedFd socket) throws FrameReader.TooLong {
-        return courier.receive(socket, reader);
+        int before = reader.heldDescriptors();
+        try {
+            return courier.receive(socket, reader);
+        } finally {
+            intake.arrived(reader.heldDescriptors() - before);
+        }
     }
 
     /// The next whole message, or null. The caller closes what it brought.
@@ -38,14 +46,14 @@ final class Incoming {
 
     /// Counts what waits now; answers whether that is within the user's bounds.
     boolean count() {
-        int bytes = reader.heldBytes();
         int descriptors = reader.heldDescriptors();
+        long bytes = reader.heldBytes() + descriptors * DESCRIPTOR_BYTES;
         if (bytes == countedBytes && descriptors == countedDescriptors) {
             return true;
         }
         boolean within = intake.waiting(uid, bytes - countedBytes, descriptors - countedDescriptors);
         countedBytes = bytes;
-        countedDescriptors = within ? descriptors : countedDescriptors;
+        countedDescriptors = descriptors;
         return within;
     }
 
@@ -54,7 +62,6 @@ final class Incoming {
     /// @return descriptors that nobody wanted; owned by the caller
     List<OwnedFd> end() {
         intake.waiting(uid, -countedBytes, -countedDescriptors);
-        intake.disconnect(uid);
         return reader.drain();
     }
 }

@@ -2,27 +2,32 @@ package org.fdbox.daemon.net;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.fdbox.daemon.box.DescriptorBudget;
+import org.fdbox.daemon.policy.PolicyInForce;
+import org.fdbox.protocol.Refused;
+import org.fdbox.sys.PeerCredentials;
 
 /// How much may be connected and unfinished, for each user and in all. For all loops, so it has a lock, for a moment.
 public final class Intake {
 
+    private final PolicyInForce policy;
     private Limits limits;
     private final DescriptorBudget budget;
     private final Map<Integer, Usage> byUid = new HashMap<>();
     private long unfinishedInAll;
 
-    /// @param connectionsPerUid open at once
     /// @param unfinishedBytesPerUid of messages that wait: for their end, or for their turn
     /// @param unfinishedBytes of all users
-    public record Limits(int connectionsPerUid, long unfinishedBytesPerUid, long unfinishedBytes) {}
+    public record Limits(long unfinishedBytesPerUid, long unfinishedBytes) {}
 
     private static final class Usage {
         private int connections;
         private long unfinished;
     }
 
-    public Intake(Limits limits, DescriptorBudget budget) {
+    public Intake(PolicyInForce policy, Limits limits, DescriptorBudget budget) {
+        this.policy = policy;
         this.limits = limits;
         this.budget = budget;
     }
@@ -32,17 +37,26 @@ public final class Intake {
         this.limits = limits;
     }
 
-    /// Counts a new connection; answers whether it may stay.
-    synchronized boolean connect(int uid) {
-        Usage usage = byUid.computeIfAbsent(uid, _ -> new Usage());
-        if (usage.connections >= limits.connectionsPerUid || !budget.addConnection()) {
-            forget(uid, usage);
-            return false;
+    /// Counts a new connection, until [#disconnect].
+    ///
+    /// @return why it may not stay, if it may not; then it is counted with [#arrived] until it is closed
+    Optional<Refused> connect(PeerCredentials who) {
+        int most = policy.limitsFor(who).connections();
+        synchronized (this) {
+            Usage usage = byUid.computeIfAbsent(who.uid(), _ -> new Usage());
+            if (usage.connections < most && budget.addConnection()) {
+                usage.connections++;
+                return Optional.empty();
+            }
+            boolean tooMany = usage.connections >= most;
+            forget(who.uid(), usage);
+            return Optional.of(tooMany
+                    ? new Refused.QuotaExceeded("connections", most)
+                    : new Refused.OutOfFileDescriptors(budget.limit()));
         }
-        usage.connections++;
-        return true;
     }
 
+    /// A connection is closed.
     synchronized void disconnect(int uid) {
         Usage usage = byUid.get(uid);
         usage.connections--;
@@ -50,13 +64,27 @@ public final class Intake {
         forget(uid, usage);
     }
 
+    /// Counts descriptors from the moment they were received until they are closed or stored.
+    void arrived(int descriptors) {
+        if (descriptors != 0) {
+            budget.addTransit(descriptors);
+        }
+    }
+
+    /// They are closed or stored.
+    void gone(int descriptors) {
+        arrived(-descriptors);
+    }
+
     /// Counts what waits at a connection, which grew or shrank by so much; answers whether it may go on.
-    synchronized boolean waiting(int uid, int bytes, int descriptors) {
+    ///
+    /// @param bytes with what descriptors weigh
+    /// @param descriptors how many more of them there are
+    synchronized boolean waiting(int uid, long bytes, int descriptors) {
         Usage usage = byUid.get(uid);
         usage.unfinished += bytes;
         unfinishedInAll += bytes;
-        boolean room = budget.addTransit(descriptors);
-        return room
+        return (descriptors <= 0 || budget.hasRoomForTransit())
                 && (bytes <= 0
                         || usage.unfinished <= limits.unfinishedBytesPerUid
                                 && unfinishedInAll <= limits.unfinishedBytes);

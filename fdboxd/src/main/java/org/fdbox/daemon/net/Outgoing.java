@@ -65,8 +65,15 @@ final class Outgoing {
         this.next = next;
     }
 
+    /// How many descriptors it still has to bring.
+    int descriptors() {
+        return parcel == null ? 0 : parcel.descriptors().size();
+    }
+
     /// Sends as much as the socket takes.
-    Progress send(Courier courier, OwnedFd socket) {
+    ///
+    /// @param ledger told of descriptors that left
+    Progress send(Courier courier, OwnedFd socket, Unread.Ledger ledger) {
         try {
             while (sent < bytes.length) {
                 int count = courier.send(socket, bytes, sent,
@@ -76,6 +83,7 @@ final class Outgoing {
                 }
                 sent += count;
                 if (parcel != null) {
+                    ledger.sent(parcel.descriptors().size(), count);
                     parcel.sent();
                     parcel = null;
                 }

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.ThisProcess;
 
 /// The loops and their threads.
 public final class Server implements AutoCloseable {
@@ -21,7 +22,8 @@ public final class Server implements AutoCloseable {
     public Server(
             Dispatcher dispatcher, Closer closer, Intake intake, List<OwnedFd> listeners, Duration stall,
             int loopCount) {
-        var services = new EventLoop.Services(dispatcher, workers, closer, intake, stall.toNanos());
+        var services = new EventLoop.Services(dispatcher, workers, closer, intake,
+                new Unread(ThisProcess.descriptorLimit()), stall.toNanos());
         for (int i = 0; i < loopCount; i++) {
             loops.add(new EventLoop(services, List.copyOf(listeners)));
         }

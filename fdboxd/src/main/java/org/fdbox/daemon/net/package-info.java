@@ -9,6 +9,9 @@
 /// **The unhappy paths.** No next request is read before the last reply has left, so a client that does not read holds up only
 /// itself. Whoever leaves a message or a reply unfinished for too long is cut off, and unfinished bytes are bounded for each
 /// user and in all ([org.fdbox.daemon.net.Intake]). Descriptors that nobody wanted are closed by the
-/// [org.fdbox.daemon.net.Closer], on threads that may wait, a few for each user. When a connection ends, by whatever cause, its leases return
-/// and what it was about to be sent stays in its box.
+/// [org.fdbox.daemon.net.Closer], on threads that may wait, a few for each user; they count from the moment they were received until
+/// close(2) has returned, and whoever has too many waiting for that is not read from until they are fewer
+/// ([org.fdbox.daemon.net.Backlog]). Descriptors that a client was sent and does not read are bounded for each user
+/// ([org.fdbox.daemon.net.Unread]), also after the end of its connection ([org.fdbox.daemon.net.Farewell]). When
+/// a connection ends, by whatever cause, its leases return and what it was about to be sent stays in its box.
 package org.fdbox.daemon.net;

@@ -7,6 +7,7 @@ import static org.fdbox.daemon.support.Users.ALICE;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.fdbox.daemon.support.Allowing;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.Memfd;
@@ -70,10 +71,33 @@ class DescriptorBudgetTest {
         assertThat(budget.addEntries(1)).isTrue();
     }
 
+    /// They had their numbers already when they came.
+    @Test
+    void whatIsStoredOfAMessageDoesNotCountTwice() {
+        var budget = new DescriptorBudget(1024, 24);
+        budget.addTransit(253);
+        assertThat(budget.addEntries(936 - 100)).isTrue();
+        budget.addTransit(-153);
+        assertThat(budget.addEntries(101)).isFalse();
+        assertThat(budget.addEntries(100)).isTrue();
+        budget.addTransit(-100);
+        assertThat(budget.addEntries(1)).isFalse();
+    }
+
+    @Test
+    void descriptorsOfMessagesLeaveLessForConnections() {
+        var budget = new DescriptorBudget(1024, 24);
+        budget.addTransit(960);
+        assertThat(most(budget::addConnection)).isEqualTo(8);
+        assertThat(budget.hasRoomForTransit()).isTrue();
+        budget.addTransit(17);
+        assertThat(budget.hasRoomForTransit()).isFalse();
+    }
+
     @Test
     void aFullDaemonRefusesToStoreAndTheDescriptorStaysTheCallers() throws Refused {
         var budget = new DescriptorBudget(100, 99);
-        var boxes = Boxes.empty(Shelves.LIMITS, budget, (held, _, closed) -> {
+        var boxes = Boxes.empty(Allowing.entries(10, 50), budget, (held, _, closed) -> {
             held.fd().close();
             closed.run();
         }, InstantSource.system());

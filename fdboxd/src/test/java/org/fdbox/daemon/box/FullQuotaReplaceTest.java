@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fdbox.daemon.support.Users.ALICE;
 import static org.fdbox.daemon.support.Users.BOB;
 
+import org.fdbox.daemon.support.Allowing;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Refused;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class FullQuotaReplaceTest {
 
     @Test
     void ownEntriesCanBeReplacedWithAFullQuotaAndSomebodyElsesNot() throws Refused {
-        try (var shelves = new Shelves(new Limits(2, 2))) {
+        try (var shelves = new Shelves(Allowing.limits(2, 2))) {
             shelves.store().create(ALICE, "b", 0777);
             shelves.put(ALICE, "b", "one");
             shelves.put(ALICE, "b", "two");

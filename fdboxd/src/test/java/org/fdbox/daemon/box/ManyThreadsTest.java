@@ -17,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fdbox.daemon.box.Handout.Purpose;
+import org.fdbox.daemon.policy.Policy;
+import org.fdbox.daemon.support.Allowing;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.OwnedFd;
@@ -33,7 +35,7 @@ class ManyThreadsTest {
     private static final List<String> BOXES = List.of("a", "b", "c");
     private static final List<String> NAMES = List.of("1", "2", "3", "4", "5");
 
-    private final Shelves shelves = new Shelves(new Limits(10, 10_000));
+    private final Shelves shelves = new Shelves(Allowing.limits(10, 10_000));
     private final Map<OwnedFd, Integer> stored = Collections.synchronizedMap(new IdentityHashMap<>());
     private final Map<String, AtomicInteger> done = new ConcurrentHashMap<>();
 
@@ -148,7 +150,7 @@ class ManyThreadsTest {
     }
 
     private void assertQuotaIsFree() throws Refused {
-        shelves.store().setLimits(new Limits(1, 1));
+        shelves.policy.set(Policy.of(Allowing.limits(1, 1)));
         shelves.store().create(ALICE, "a", 0700);
         shelves.put(ALICE, "a", "1");
         shelves.close();

@@ -7,8 +7,15 @@ import static org.fdbox.daemon.support.Users.BOB;
 import static org.fdbox.daemon.support.Users.ROOT;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.fdbox.daemon.box.Handout.Purpose;
+import org.fdbox.daemon.policy.Glob;
+import org.fdbox.daemon.policy.Limits;
+import org.fdbox.daemon.policy.Policy;
+import org.fdbox.daemon.policy.Rule;
+import org.fdbox.daemon.support.Allowing;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.PeerCredentials;
@@ -24,7 +31,7 @@ class QuotaTest {
     private static final int BOXES = 2;
     private static final int ENTRIES = 3;
 
-    private final Shelves shelves = new Shelves(new Limits(BOXES, ENTRIES));
+    private final Shelves shelves = new Shelves(Allowing.limits(BOXES, ENTRIES));
     private final LeaseHolder holder = new LeaseHolder();
 
     @BeforeEach
@@ -155,9 +162,57 @@ class QuotaTest {
     @Test
     void newLimitsCountFromNowOnAndTakeNothingAway() throws Refused {
         fill(ALICE);
-        shelves.store().setLimits(new Limits(BOXES, 1));
+        shelves.policy.set(Policy.of(Allowing.limits(BOXES, 1)));
         assertThat(shelves.names("b")).hasSize(ENTRIES);
-        shelves.store().setLimits(new Limits(BOXES, ENTRIES + 1));
+        shelves.policy.set(Policy.of(Allowing.limits(BOXES, ENTRIES + 1)));
         shelves.put(ALICE, "b", "again");
+    }
+
+    private void rule(Optional<List<Glob>> boxes, Limits limits) {
+        var rule = new Rule("Alice's", Set.of(ALICE.uid()), Set.of(), boxes, Optional.empty(), limits);
+        shelves.policy.set(new Policy(List.of(rule), Allowing.limits(BOXES, ENTRIES)));
+    }
+
+    /// Nobody learns whether a box is there whose name they may not have.
+    @Test
+    void theNameIsAskedForBeforeTheBox() throws Refused {
+        rule(Optional.of(List.of(new Glob("a-*"))), Allowing.limits(BOXES, ENTRIES));
+        for (String name : List.of("b", "c")) {
+            assertThatThrownBy(() -> shelves.store().create(ALICE, name, 0700))
+                    .isInstanceOfSatisfying(Refused.AccessDenied.class, denied -> assertThat(
+                            denied.parameters()).containsEntry("right", "create"));
+        }
+        shelves.store().create(ALICE, "a-1", 0700);
+        shelves.store().create(BOB, "c", 0700);
+    }
+
+    @Test
+    void eachLeaseCountsUntilItEndsHoweverItEnds() throws Refused {
+        fill(ALICE);
+        fill(BOB);
+        rule(Optional.empty(), new Limits(BOXES, ENTRIES, 2, 1, 0));
+        Handout first = shelves.handOut(ALICE, "b", Purpose.LEASE, holder, "1000-0");
+        first.sent();
+        Handout empty = shelves.handOut(ALICE, "b", Purpose.LEASE, holder);
+        empty.sent();
+        assertNoLease();
+        shelves.handOut(BOB, "b", Purpose.LEASE, holder, "1001-0").sent();
+        shelves.boxes.handouts().confirm(holder, empty.leaseId().orElseThrow());
+        Handout lost = shelves.handOut(ALICE, "b", Purpose.LEASE, holder, "1000-1");
+        assertNoLease();
+        lost.failed();
+        lost.failed();
+        shelves.handOut(ALICE, "b", Purpose.LEASE, holder, "1000-1").sent();
+        assertNoLease();
+        shelves.boxes.handouts().giveBack(holder);
+        shelves.handOut(ALICE, "b", Purpose.LEASE, holder, "1000-1").sent();
+        shelves.handOut(ALICE, "b", Purpose.LEASE, holder, "1000-2").sent();
+        assertNoLease();
+    }
+
+    private void assertNoLease() {
+        assertThatThrownBy(() -> shelves.handOut(ALICE, "b", Purpose.LEASE, holder))
+                .isInstanceOfSatisfying(Refused.QuotaExceeded.class, full -> assertThat(full.parameters())
+                        .containsEntry("limit", "leases").containsEntry("value", 2L));
     }
 }

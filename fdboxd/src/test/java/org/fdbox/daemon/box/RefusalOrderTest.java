@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.fdbox.daemon.box.Handout.Purpose;
+import org.fdbox.daemon.policy.Policy;
+import org.fdbox.daemon.support.Allowing;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.PeerCredentials;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NothingLeaks.class)
 class RefusalOrderTest {
 
-    private final Shelves shelves = new Shelves(new Limits(2, 1));
+    private final Shelves shelves = new Shelves(Allowing.limits(2, 1));
     private final LeaseHolder holder = new LeaseHolder();
 
     @BeforeEach
@@ -80,7 +82,7 @@ class RefusalOrderTest {
 
     @Test
     void tooManyAtOnceIsToldBeforeAnythingIsMarked() throws Refused {
-        shelves.store().setLimits(new Limits(2, 5));
+        shelves.policy.set(Policy.of(Allowing.limits(2, 5)));
         shelves.put(ALICE, "b", "f");
         assertThatThrownBy(() -> shelves.boxes.handouts()
                 .start(ALICE, "b", Optional.empty(), Purpose.TAKE, holder, 1))
@@ -111,7 +113,7 @@ class RefusalOrderTest {
 
     @Test
     void aRefusedPutOfSeveralStoresNoneOfThem() throws Refused {
-        shelves.store().setLimits(new Limits(2, 5));
+        shelves.policy.set(Policy.of(Allowing.limits(2, 5)));
         var good = Shelves.pending("new", ALICE);
         var taken = Shelves.pending("e", ALICE);
         assertThatThrownBy(() -> shelves.store().put(ALICE, "b", List.of(good, taken), false))

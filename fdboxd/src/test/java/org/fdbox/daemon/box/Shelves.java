@@ -7,6 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.fdbox.daemon.box.Handout.Purpose;
+import org.fdbox.daemon.policy.Limits;
+import org.fdbox.daemon.policy.Policy;
+import org.fdbox.daemon.policy.PolicyInForce;
+import org.fdbox.daemon.support.Allowing;
 import org.fdbox.daemon.support.Users;
 import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.EntryInfo.Survival;
@@ -19,11 +23,12 @@ import org.fdbox.sys.PeerCredentials;
 final class Shelves implements AutoCloseable {
 
     static final int LIMIT = 10_000;
-    static final Limits LIMITS = new Limits(10, 50);
+    static final Limits LIMITS = Allowing.limits(10, 50);
     static final Content.Kind KIND = new Content.Kind("test,kind-v1", "kind", Survival.CONTENTS, null, false);
 
     final DescriptorBudget budget = new DescriptorBudget(LIMIT, 0);
     final List<OwnedFd> disposed = new CopyOnWriteArrayList<>();
+    final PolicyInForce policy;
     final Boxes boxes;
 
     Shelves() {
@@ -31,7 +36,8 @@ final class Shelves implements AutoCloseable {
     }
 
     Shelves(Limits limits) {
-        boxes = Boxes.empty(limits, budget, this::dispose, InstantSource.fixed(Instant.ofEpochSecond(7)));
+        policy = new PolicyInForce(Policy.of(limits));
+        boxes = Boxes.empty(policy, budget, this::dispose, InstantSource.fixed(Instant.ofEpochSecond(7)));
     }
 
     private void dispose(Content.Held held, int uid, Runnable closed) {

@@ -49,7 +49,7 @@ class PayloadTest {
 
     private ContentsWriter writer(LongConsumer copied) {
         return new ContentsWriter(directory.payloads(), "entry", NAME, new Written(), Optional.empty(),
-                copied);
+                _ -> {}, copied);
     }
 
     private Payload saved(OwnedFd source) throws Exception {

@@ -43,7 +43,7 @@ class VerifiedPayloadTest {
             Contents.write(memfd, "middle".getBytes(UTF_8), FAR);
             OpenFile.truncate(memfd, SIZE);
             var writer = new ContentsWriter(directory.payloads(), "entry", NAME, new Written(),
-                    Optional.empty(), _ -> {});
+                    Optional.empty(), _ -> {}, _ -> {});
             writer.contents(memfd, Stat.of(memfd).size());
             reader = new Payload(directory.payloads(), writer.node());
         }

@@ -27,7 +27,7 @@ class CloserTest {
 
     @Test
     void oneUsersSlowFilesDoNotHoldUpAnothers() {
-        var closer = new Closer();
+        var closer = new Closer(new Backlog(1024));
         var answers = new CountDownLatch(1);
         var allClosed = new CountDownLatch(MORE_THAN_THREADS);
         try {
@@ -49,10 +49,10 @@ class CloserTest {
 
     @Test
     void whatWasTakenMeanwhileIsLeftAlone() {
-        var closer = new Closer();
+        var closer = new Closer(new Backlog(1024));
         OwnedFd memory = Memfd.create("taken");
         try (OwnedFd taken = memory.take()) {
-            closer.close(OTHER, memory);
+            closer.close(OTHER, memory, () -> {});
             assertThat(taken.isOpen()).isTrue();
         }
     }

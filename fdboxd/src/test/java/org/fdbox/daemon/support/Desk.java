@@ -14,7 +14,6 @@ import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.box.Handout;
 import org.fdbox.daemon.box.LeaseHolder;
-import org.fdbox.daemon.box.Limits;
 import org.fdbox.daemon.box.Look;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.Dispatcher;
@@ -24,6 +23,7 @@ import org.fdbox.daemon.handover.Handover;
 import org.fdbox.daemon.handover.PreparedCopies;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
+import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.EntryInfo;
@@ -43,6 +43,7 @@ public final class Desk implements AutoCloseable {
     /// The daemon's own uid here.
     public static final int DAEMON = 777;
 
+    public final PolicyInForce policy = Allowing.entries(100, 10_000);
     public final Boxes boxes;
     public final Handover handover;
     public final StateDirectory state;
@@ -62,14 +63,14 @@ public final class Desk implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         state = StateDirectory.open(folder.resolve("state"), Step.Watcher.NONE);
         PreparedCopies copies = state.copies();
-        boxes = Boxes.empty(new Limits(100, 10_000), budget, (held, _, closed) -> {
+        boxes = Boxes.empty(policy, budget, (held, _, closed) -> {
             copies.forget(held.fd()).ifPresent(Runnable::run);
             held.fd().close();
             closed.run();
         }, clock);
         var registry = new HandlerRegistry(
                 Arrays.asList(handlers), HandlerRegistry.unholdableOnClassPath(), Set.of());
-        handover = new Handover(registry, state, boxes.seals(), clock, "test");
+        handover = new Handover(registry, state, boxes.seals(), policy, clock, "test");
         recover(acceptEdited);
         var self = new Dispatcher.Self(DAEMON, Set.of(), "1.2.3");
         dispatcher = new Dispatcher(boxes, handover, budget, clock, self);

@@ -1,0 +1,34 @@
+package org.fdbox.daemon.policy;
+
+import java.util.Set;
+import org.fdbox.sys.PeerCredentials;
+
+/// The policy that counts at this moment. Safe for use by several threads.
+public final class PolicyInForce {
+
+    private static final int NO_GROUP = -1;
+
+    private volatile Policy policy;
+
+    public PolicyInForce(Policy policy) {
+        this.policy = policy;
+    }
+
+    /// From now on; whoever holds more than it grants keeps it.
+    public void set(Policy changed) {
+        policy = changed;
+    }
+
+    public Rule ruleFor(PeerCredentials who) {
+        return policy.ruleFor(who);
+    }
+
+    public Limits limitsFor(PeerCredentials who) {
+        return ruleFor(who).limits();
+    }
+
+    /// Of somebody who is not connected: the groups are not known, so rules by group do not count.
+    public Limits limitsFor(int uid) {
+        return limitsFor(new PeerCredentials(0, uid, NO_GROUP, Set.of()));
+    }
+}
