@@ -9,9 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.protocol.Refused;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.ThisProcess;
 import org.fdbox.test.support.DaemonProcess;
 import org.fdbox.test.support.Programs;
 import org.fdbox.test.support.Shell;
+import org.fdbox.test.support.TestFds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +92,14 @@ class ConfigurationTest {
     @Test
     void checkConfigSaysWhenAllIsWell() throws Exception {
         Shell.Result result = run("{\"threads\": 2, \"limits\": {\"boxesPerUid\": 0}}", "--check-config");
-        assertThat(result).isEqualTo(new Shell.Result(0, "the configuration is in order\n", ""));
+        assertThat(result).isEqualTo(new Shell.Result(0, """
+                the configuration is in order
+                everybody:
+                  creates boxes of any name
+                  puts every kind
+                  has at most 0 boxes, 100000 entries, 100000 leases, 20000 connections
+                  has contents saved of any size
+                """, ""));
         assertThat(folder.resolve("state")).doesNotExist();
     }
 
@@ -121,6 +131,37 @@ class ConfigurationTest {
             client.createBox("second");
             assertThatThrownBy(() -> client.createBox("second")).isInstanceOf(Refused.BoxExists.class);
             daemon.awaitLog("<7>conn=");
+        }
+    }
+
+    private static String policy(String rule) {
+        return "{\"policy\": [{\"users\": [\"" + ThisProcess.uid() + "\"], " + rule + "}]}";
+    }
+
+    @Test
+    void aChangedPolicyCountsWholeOrNotAtAll() throws Exception {
+        Path config = file(policy("\"boxes\": [\"a-*\"], \"kinds\": [\"fdbox,pipe-v1\"]"));
+        try (var daemon = DaemonProcess.start(folder, "--config", config.toString());
+                FdBoxClient client = daemon.client(); OwnedFd memory = TestFds.memfd("words")) {
+            client.createBox("a-1");
+            assertThatThrownBy(() -> client.createBox("b-1")).isInstanceOf(Refused.AccessDenied.class);
+            assertThatThrownBy(() -> client.put("a-1", "m", memory))
+                    .isInstanceOf(Refused.UnsupportedFd.class);
+
+            file(policy("\"boxes\": [\"b-*\"], \"limits\": {\"leases\": -1}"));
+            daemon.signal("HUP");
+            daemon.awaitLog("\"policy[0].limits.leases\" must be a number");
+            assertThatThrownBy(() -> client.createBox("b-1")).isInstanceOf(Refused.AccessDenied.class);
+
+            file(policy("\"boxes\": [\"b-*\"], \"limits\": {\"leases\": 0}"));
+            daemon.signal("HUP");
+            daemon.awaitLog("configuration read again");
+            client.createBox("b-1");
+            client.put("a-1", "m", memory);
+            assertThatThrownBy(() -> client.createBox("a-1")).isInstanceOf(Refused.AccessDenied.class);
+            assertThatThrownBy(() -> client.lease("a-1", List.of("m")))
+                    .isInstanceOf(Refused.QuotaExceeded.class);
+            client.copy("a-1", "m").close();
         }
     }
 }

@@ -3,8 +3,6 @@ package org.fdbox.test.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import org.fdbox.client.FdBoxClient;
@@ -24,16 +22,6 @@ class IdleConnectionsTest {
     private static final int MANY = 1000;
     private static final long MOST_KIBIBYTES = 20 << 10;
 
-    /// VmRSS.
-    private static long residentKibibytes(long pid) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", ""));
-            }
-        }
-        throw new AssertionError("/proc does not tell VmRSS");
-    }
-
     private static void use(DaemonProcess daemon) throws Exception {
         try (FdBoxClient client = daemon.client(); OwnedFd memory = TestFds.memfd("words")) {
             client.createBox("b");
@@ -52,14 +40,14 @@ class IdleConnectionsTest {
             use(daemon);
             daemon.assertNothingLeaked();
             int sockets = daemon.sockets();
-            long before = residentKibibytes(daemon.pid());
+            long before = daemon.residentKibibytes();
             var idle = new ArrayList<OwnedFd>();
             try {
                 for (int i = 0; i < MANY; i++) {
                     idle.add(UnixSocket.connect(new UnixAddress(daemon.socket().toString())));
                 }
                 Eventually.holds("all are accepted", () -> daemon.sockets() >= sockets + MANY);
-                assertThat(residentKibibytes(daemon.pid()) - before).isLessThan(MOST_KIBIBYTES);
+                assertThat(daemon.residentKibibytes() - before).isLessThan(MOST_KIBIBYTES);
                 use(daemon);
             } finally {
                 idle.forEach(OwnedFd::close);

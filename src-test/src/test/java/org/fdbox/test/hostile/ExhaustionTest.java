@@ -73,7 +73,7 @@ class ExhaustionTest extends UnderAttack {
                 attackers.add(attacker);
                 try {
                     attacker.listBoxes();
-                } catch (ConnectionLostException full) {
+                } catch (ConnectionLostException | Refused.OutOfFileDescriptors full) {
                     refused++;
                 }
             }

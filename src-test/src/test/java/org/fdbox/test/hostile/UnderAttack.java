@@ -36,9 +36,18 @@ abstract class UnderAttack {
         return List.of();
     }
 
+    /// Its configuration.
+    String config() {
+        return "{\"stallSeconds\": 1}";
+    }
+
+    /// What is to be done before it starts.
+    void prepare(Path folder) throws Exception {}
+
     @BeforeAll
     void startDaemon(@TempDir Path folder) throws Exception {
-        Path config = Files.writeString(folder.resolve("fdboxd.json"), "{\"stallSeconds\": 1}");
+        prepare(folder);
+        Path config = Files.writeString(folder.resolve("fdboxd.json"), config());
         daemon = DaemonProcess.launch(folder, wrapper(), "--config", config.toString());
         daemon.awaitServing();
         bystander = daemon.client();
@@ -61,6 +70,9 @@ abstract class UnderAttack {
 
     @AfterAll
     void endDaemon() throws Exception {
+        if (daemon == null) {
+            return;
+        }
         try (DaemonProcess ending = daemon; FdBoxClient _ = bystander) {
             assertThat(ending.terminate()).isZero();
         }

@@ -110,6 +110,16 @@ public final class DaemonProcess implements AutoCloseable {
         return process;
     }
 
+    /// How much memory of it is in RAM (VmRSS of proc_pid_status(5)), in KiB.
+    public long residentKibibytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid() + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        throw new AssertionError("/proc does not tell VmRSS");
+    }
+
     /// A new connection; closed by the caller.
     public FdBoxClient client() throws NoDaemonException {
         return FdBoxClient.connect(new UnixAddress(socket().toString()));

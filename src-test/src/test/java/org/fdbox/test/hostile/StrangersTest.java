@@ -1,0 +1,125 @@
+package org.fdbox.test.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.fdbox.client.FdBoxClient;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.test.support.Shell;
+import org.fdbox.test.support.TestFds;
+import org.junit.jupiter.api.Test;
+
+/// One user takes all that it can get. Another one works meanwhile, and afterwards everything is as before.
+class StrangersTest extends UnderAttack {
+
+    private static final int LIMIT = 20_000;
+    private static final int ENTRIES = 5000;
+    private static final int MANY = 10_000;
+    private static final int SLOW = 20;
+
+    @Override
+    List<String> wrapper() {
+        return List.of("prlimit", "--nofile=" + LIMIT + ":" + LIMIT);
+    }
+
+    @Override
+    String config() {
+        return """
+                {"socketGroup": "%d", "policy": [{"name": "strangers", "groups": ["%d"], "boxes": ["attacker's"],
+                 "limits": {"entries": %d, "connections": %d}}]}
+                """.formatted(Attacker.GROUP, Attacker.GROUP, ENTRIES, MANY);
+    }
+
+    @Override
+    void prepare(Path folder) throws Exception {
+        assumeTrue(Shell.has("prlimit"), "prlimit of util-linux is not installed");
+        Attacker.admit(folder);
+    }
+
+    /// Puts, takes and deletes, as if nobody else were there.
+    private void work() throws Exception {
+        askForWhatIsTheirs();
+        try (FdBoxClient another = daemon().client(); OwnedFd memory = TestFds.memfd("words")) {
+            another.createBox("work");
+            another.put("work", "x", memory);
+            try (OwnedFd back = another.take("work", "x")) {
+                assertThat(TestFds.text(back)).isEqualTo("words");
+            }
+            another.deleteBox("work");
+        }
+    }
+
+    private interface Attack {
+        void run() throws Exception;
+    }
+
+    /// The first time fills pools and compiles; what the second leaves stays for ever.
+    private void twice(Attack attack) throws Exception {
+        attack.run();
+        daemon().assertNothingLeaked();
+        long before = daemon().residentKibibytes();
+        attack.run();
+        daemon().assertNothingLeaked();
+        assertThat(daemon().residentKibibytes()).isLessThan(before + before / 10);
+    }
+
+    @Test
+    void putsUpToTheLimit() throws Exception {
+        twice(() -> {
+            try (Attacker attacker = Attacker.begin(daemon(), "puts")) {
+                assertThat(attacker.told())
+                        .isEqualTo("QuotaExceeded {'limit': 'entries', 'value': " + ENTRIES + "}");
+                work();
+            }
+        });
+    }
+
+    @Test
+    void tenThousandConnections() throws Exception {
+        twice(() -> {
+            try (Attacker attacker = Attacker.begin(daemon(), "connections", Integer.toString(MANY))) {
+                assertThat(attacker.told()).isEqualTo("connected");
+                work();
+            }
+        });
+        try (Attacker attacker =
+                Attacker.begin(daemon(), "connections", Integer.toString(MANY + 1), "limited")) {
+            assertThat(attacker.told()).startsWith("refused ").contains("QuotaExceeded")
+                    .contains("\"connections\"", Integer.toString(MANY));
+            work();
+        }
+    }
+
+    /// The daemon reads no more from this user, rather than use up its numbers.
+    @Test
+    void descriptorsBehindThoseWhoseClosingTakesLong() throws Exception {
+        var accepted = new ArrayList<Socket>();
+        try (var server = new ServerSocket(0, SLOW, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(server.getLocalPort());
+            try (Attacker attacker =
+                    Attacker.begin(daemon(), "closings", port, Integer.toString(SLOW))) {
+                for (int i = 0; i < SLOW; i++) {
+                    accepted.add(server.accept());
+                }
+                assertThat(attacker.told()).isEqualTo("it reads no more");
+                work();
+            }
+        } finally {
+            // The peers go away, and with them the reason to wait.
+            for (Socket socket : accepted) {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            }
+        }
+        daemon().assertNothingLeaked();
+        try (Attacker again = Attacker.begin(daemon(), "puts")) {
+            assertThat(again.told()).startsWith("QuotaExceeded");
+        }
+    }
+}
