@@ -38,7 +38,7 @@ def leave(client):
     client.ask(STORE + "DeleteBox", {"name": "attacker's"})
 
 
-def connections(path, count, limited=""):
+def connections(path, count):
     """So many connections, and what the daemon says to one that it ends."""
     opened = []
     for _ in range(int(count)):
@@ -56,10 +56,7 @@ def connections(path, count, limited=""):
     told = ""
     while not told:
         for descriptor, _ in poll.poll():
-            told = next(one for one in opened if one.fileno() == descriptor).recv(4096).decode()
-            if "error" not in told and limited == "limited":
-                poll.unregister(descriptor)
-                told = ""
+            told = next(one for one in opened if one.fileno() == descriptor).recv(4096).decode() or "error: cut off"
     return opened, "refused " + told if "error" in told else "connected"
 
 
