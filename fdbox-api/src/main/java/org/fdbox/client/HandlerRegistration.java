@@ -71,6 +71,8 @@ public final class HandlerRegistration implements AutoCloseable {
     /// Is the handler no longer.
     @Override
     public void close() {
-        connection.close();
+        if (connection.end()) {
+            connection.close();
+        }
     }
 }
