@@ -66,6 +66,13 @@ final class Connection implements AutoCloseable {
             return descriptors.get(index).take();
         }
 
+        /// Gives the connection up, because this is not what was asked for.
+        ///
+        /// @return for the caller to throw
+        ConnectionLostException wrong(String message) {
+            return lost(message, null);
+        }
+
         @Override
         public void close() {
             frame.close();
@@ -160,7 +167,7 @@ final class Connection implements AutoCloseable {
     /// Gives the connection up.
     ///
     /// @return for the caller to throw
-    ConnectionLostException lost(String message, Throwable cause) {
+    private ConnectionLostException lost(String message, Throwable cause) {
         abandon();
         return new ConnectionLostException(message, cause);
     }

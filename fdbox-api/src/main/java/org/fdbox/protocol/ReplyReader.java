@@ -50,8 +50,7 @@ final class ReplyReader {
                 new Reply.HandedMany(handedMany(p.objects("files")), p.optionalString("lease"));
             case Request.Seal _ -> new Reply.Sealed(p.optionalFlag("complete"));
             case Request.Prepare _ -> new Reply.Prepared(p.number("bytesDone"), p.number("bytesTotal"));
-            case Request.Holders _ ->
-                new Reply.HoldersFound(Holder.read(p.objects("holders")), truth(p, "complete"));
+            case Request.Holders _ -> holdersFound(p);
             case Request.Save _ -> saved(p);
             case Request.Status _ -> status(p);
             case Request.ListHandlers _ -> new Reply.Handlers(handlers(p.objects("handlers")));
@@ -164,7 +163,11 @@ final class ReplyReader {
         return value.orElseThrow(() -> new Refused.InvalidParameter(name));
     }
 
-    static boolean truth(Parameters p, String name) throws Refused.InvalidParameter {
+    static Reply.HoldersFound holdersFound(Parameters p) throws Refused.InvalidParameter {
+        return new Reply.HoldersFound(Holder.read(p.objects("holders")), truth(p, "complete"));
+    }
+
+    private static boolean truth(Parameters p, String name) throws Refused.InvalidParameter {
         return p.optionalFlag(name).orElseThrow(() -> new Refused.InvalidParameter(name));
     }
 

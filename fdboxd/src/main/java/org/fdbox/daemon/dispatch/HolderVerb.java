@@ -55,7 +55,8 @@ final class HolderVerb {
                 List<Holder> holders =
                         entry.content().descriptor().map(found::of).map(HolderVerb::shown).orElse(List.of());
                 if (!holders.isEmpty()) {
-                    throw new Refused.FdBusy(transition.box(), entry.name(), holders, found.complete());
+                    throw new Refused.FdBusy(transition.box(), entry.name(),
+                            new Reply.HoldersFound(holders, found.complete()));
                 }
             }
             return found.complete();

@@ -188,7 +188,7 @@ class ContentsBenchmark {
     private static double sealedSave(FdBoxClient client) throws Exception {
         client.save(Optional.empty(), _ -> {});
         client.seal("b");
-        double seconds = seconds(() -> client.save(Optional.empty(), _ -> {}));
+        double seconds = seconds(() -> client.handover().save(Optional.empty(), _ -> {}));
         client.unseal("b");
         return seconds;
     }
