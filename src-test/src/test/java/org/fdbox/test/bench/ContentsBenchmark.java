@@ -186,7 +186,7 @@ class ContentsBenchmark {
 
     /// The save before has nothing sealed, so that this one has nothing old to remove.
     private static double sealedSave(FdBoxClient client) throws Exception {
-        client.save(Optional.empty(), _ -> {});
+        client.handover().save(Optional.empty(), _ -> {});
         client.seal("b");
         double seconds = seconds(() -> client.handover().save(Optional.empty(), _ -> {}));
         client.unseal("b");
