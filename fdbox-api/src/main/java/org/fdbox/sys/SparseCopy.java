@@ -128,11 +128,15 @@ public final class SparseCopy {
             Contents.writeFully(to, buffer.asSlice(at), (int) run.length(), run.offset());
             at += (int) run.length();
         }
+        startWriting(start, runs);
+        return checksum(buffer, length);
+    }
+
+    /// Lets the disk begin; that it is durable is fsync's to say. Refused where the file is no file of a disk.
+    private void startWriting(long start, Extents runs) {
         if (runs.size() <= FEW_RUNS) {
-            // Lets the disk begin; that it is durable is fsync's to say. Refused where the file is no file of a disk.
             to.call(SystemCall.SYNC_FILE_RANGE, start, CHUNK, SYNC_FILE_RANGE_WRITE);
         }
-        return checksum(buffer, length);
     }
 
     /// Writes the blocks that differ.
@@ -147,6 +151,7 @@ public final class SparseCopy {
             correct(run.offset(), buffer.asSlice(at, count), old.asSlice(at, count));
             at += count;
         }
+        startWriting(start, runs);
         return checksum(buffer, length);
     }
 
