@@ -200,7 +200,7 @@ public final class Handover {
             return manifest;
         } finally {
             if (!published) {
-                serializer.discardPayloads(0);
+                serializer.discardPayloads();
             }
         }
     }

@@ -62,7 +62,7 @@ final class Preparation {
                     ? make(file, readable, size, progress)
                     : refresh(folder, readable, old, size, progress);
             bytesDone += snapshot.extents().bytes();
-            copies.give(new Copy(owner, inode, file, snapshot));
+            copies.add(new Copy(owner, inode, file, snapshot));
             made = true;
         } catch (IOException failed) {
             throw new HandlerRefusal("its contents cannot be copied ahead: " + failed, failed);

@@ -146,6 +146,7 @@ final class Serializer {
         BoxInfo info = look.box();
         int leftBefore = leftOut.size();
         int freshBefore = fresh.size();
+        int usedBefore = used.size();
         written.begin(info.name());
         try {
             var nodes = new ArrayList<Map<String, Object>>();
@@ -158,7 +159,7 @@ final class Serializer {
             written.keep();
         } catch (EntryFailed failed) {
             leftOut.subList(leftBefore, leftOut.size()).clear();
-            discardPayloads(freshBefore);
+            discardPayloads(freshBefore, usedBefore);
             giveUp(info.name(), failed);
         }
     }
@@ -239,17 +240,23 @@ final class Serializer {
         return name;
     }
 
+    /// Nothing of this save will be used.
+    void discardPayloads() {
+        discardPayloads(0, 0);
+    }
+
     /// Nothing of this save will be used from the so-many-th payload on, so nothing of it takes room; copies that were made ahead
     /// wait for the next save.
-    void discardPayloads(int from) {
+    private void discardPayloads(int from, int usedFrom) {
         fresh.subList(from, fresh.size()).forEach(folder::delete);
-        used.forEach(copy -> prepared.orElseThrow().give(copy));
-        used.clear();
+        List<PreparedCopies.Copy> unneeded = used.subList(usedFrom, used.size());
+        unneeded.forEach(copy -> prepared.orElseThrow().giveBack(copy));
+        unneeded.clear();
     }
 
     /// The payloads are the manifest's now.
     void keepPayloads() {
-        used.forEach(copy -> prepared.orElseThrow().delete(copy));
+        used.forEach(copy -> prepared.orElseThrow().finish(copy));
         used.clear();
     }
 
