@@ -95,7 +95,7 @@ final class Chunks {
             return -1;
         }
         long start = at - at % SparseCopy.CHUNK;
-        cursor = start + SparseCopy.CHUNK;
+        cursor = SparseCopy.end(start);
         if (now.dataFrom(start) >= 0 && now.dataFrom(start) < cursor) {
             add(start);
         }

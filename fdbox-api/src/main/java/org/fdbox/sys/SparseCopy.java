@@ -43,7 +43,7 @@ public final class SparseCopy {
         public int crc32c() {
             int crc = 0;
             for (int i = 0; i < starts.length; i++) {
-                long length = extents.within(starts[i], starts[i] + CHUNK).bytes();
+                long length = extents.within(starts[i], end(starts[i])).bytes();
                 crc = Crc32c.joined(crc, checksums[i], length);
             }
             return crc;
@@ -81,6 +81,11 @@ public final class SparseCopy {
         return new SparseCopy(from, to, extents, before, compared).run();
     }
 
+    /// Where a chunk ends: a file may have 2^63-1 bytes.
+    static long end(long start) {
+        return start > Long.MAX_VALUE - CHUNK ? Long.MAX_VALUE : start + CHUNK;
+    }
+
     private Snapshot run() {
         int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
         chunks.work(extents.bytes() < LEAST_FOR_THREADS ? 1 : threads, this::work);
@@ -92,7 +97,7 @@ public final class SparseCopy {
             MemorySegment buffer = arena.allocate(CHUNK, BLOCK);
             MemorySegment old = before == null ? buffer : arena.allocate(CHUNK, BLOCK);
             for (long start = chunks.next(); start >= 0; start = chunks.next()) {
-                Extents runs = extents.within(start, start + CHUNK);
+                Extents runs = extents.within(start, end(start));
                 int length = read(from, runs, buffer);
                 int checksum = before == null || isElsewhere(start, runs)
                         ? write(start, runs, buffer, length)
@@ -113,11 +118,11 @@ public final class SparseCopy {
 
     /// Whether the copy's data of a chunk lies elsewhere than the source's: then it is taken away.
     private boolean isElsewhere(long start, Extents runs) {
-        if (runs.equals(before.extents.within(start, start + CHUNK))) {
+        if (runs.equals(before.extents.within(start, end(start)))) {
             return false;
         }
         long punched = to.kernel().call(
-                SystemCall.FALLOCATE, to.number(), PUNCH_HOLE_AND_KEEP_SIZE, start, CHUNK);
+                SystemCall.FALLOCATE, to.number(), PUNCH_HOLE_AND_KEEP_SIZE, start, end(start) - start);
         Kernel.check(punched, SystemCall.FALLOCATE, to.toString());
         return true;
     }
@@ -135,7 +140,7 @@ public final class SparseCopy {
     /// Lets the disk begin; that it is durable is fsync's to say. Refused where the file is no file of a disk.
     private void startWriting(long start, Extents runs) {
         if (runs.size() <= FEW_RUNS) {
-            to.call(SystemCall.SYNC_FILE_RANGE, start, CHUNK, SYNC_FILE_RANGE_WRITE);
+            to.call(SystemCall.SYNC_FILE_RANGE, start, end(start) - start, SYNC_FILE_RANGE_WRITE);
         }
     }
 

@@ -35,7 +35,7 @@ final class HandoverVerbs {
         InSteps.Job save = progress -> reply(handover.save(elsewhere, progress));
         return new Answer.Later(
                 more
-                        ? new InSteps("save", save, HandoverVerbs::reply, false)
+                        ? new InSteps("save", save, HandoverVerbs::reply, InSteps.Turn.AT_ONCE)
                         : () -> Answer.of(save.run(_ -> {})));
     }
 

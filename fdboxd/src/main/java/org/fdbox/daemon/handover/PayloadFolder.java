@@ -2,6 +2,7 @@ package org.fdbox.daemon.handover;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,10 +80,18 @@ final class PayloadFolder {
     }
 
     /// Gives a copy made ahead the name of a payload as well.
-    void link(String prepared, String name) throws IOException {
+    ///
+    /// @return false where the file system gives a file one name only
+    boolean link(String prepared, String name) throws IOException {
         Path path = file(name);
         Files.deleteIfExists(path);
-        Files.createLink(path, file(prepared));
+        try {
+            Files.createLink(path, file(prepared));
+            return true;
+        } catch (FileSystemException | UnsupportedOperationException refused) {
+            LOG.debug("{} cannot be linked to {}", name, prepared, refused);
+            return false;
+        }
     }
 
     /// Removes a file that is not needed; what cannot be removed now is removed by the next save or start.

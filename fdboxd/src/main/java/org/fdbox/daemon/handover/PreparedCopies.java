@@ -2,6 +2,7 @@ package org.fdbox.daemon.handover;
 
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -75,6 +76,18 @@ public final class PreparedCopies {
             owners.remove(copy.owner(), copy.inode());
         }
         folder.delete(copy.file());
+    }
+
+    /// Removes all copies that nobody works with; answers whether there were any.
+    boolean clear() {
+        List<Copy> all;
+        synchronized (this) {
+            all = List.copyOf(copies.values());
+            copies.clear();
+            all.forEach(copy -> owners.remove(copy.owner()));
+        }
+        all.forEach(copy -> folder.delete(copy.file()));
+        return !all.isEmpty();
     }
 
     /// An entry's descriptor is about to be closed.
