@@ -221,6 +221,14 @@ public final class FdBoxClient implements AutoCloseable {
         return (Reply.HoldersFound) call(new Request.Holders(box, name));
     }
 
+    /// Watches what happens to boxes, and to the daemon as a whole, from now on. This client can do nothing else afterwards.
+    ///
+    /// @param box empty: all that this user may list, at the time of each event
+    /// @return closed by the caller, which closes this client too
+    public synchronized Watch monitor(Optional<String> box) throws Refused, IOException {
+        return Watch.begin(this, connection, new Request.Monitor(box));
+    }
+
     /// Unseals a box.
     public void unseal(String box) throws Refused, IOException {
         call(new Request.Unseal(box));

@@ -41,6 +41,7 @@ final class EventLoop implements Runnable, AutoCloseable {
     private volatile boolean ended;
     /// When accepting goes on after it had to pause; 0 while it does not pause.
     private long pausedUntil;
+    private boolean quiet;
 
     /// What all loops share.
     ///
@@ -56,6 +57,9 @@ final class EventLoop implements Runnable, AutoCloseable {
 
     /// Listeners have the negative tokens, below the poller's own.
     private void watchListeners() {
+        if (quiet) {
+            return;
+        }
         for (int i = 0; i < listeners.size(); i++) {
             poller.add(listeners.get(i), -2L - i, Poller.READABLE | Poller.EXCLUSIVE);
         }
@@ -68,6 +72,8 @@ final class EventLoop implements Runnable, AutoCloseable {
             runPosted();
             passDeadlines();
         }
+        // What was pushed before still goes out, where it can.
+        runPosted();
         List.copyOf(connections.values()).forEach(Connection::close);
     }
 
@@ -216,6 +222,16 @@ final class EventLoop implements Runnable, AutoCloseable {
         if (!ended) {
             poller.wake();
         }
+    }
+
+    /// Accepts nobody and serves nobody from now on, but for those whose last request has replies without end.
+    void quieten() {
+        if (pausedUntil == 0) {
+            listeners.forEach(poller::remove);
+        }
+        quiet = true;
+        List.copyOf(connections.values()).stream().filter(connection -> !connection.isStreaming())
+                .forEach(Connection::close);
     }
 
     /// Ends the loop and every connection of it. For any thread.
