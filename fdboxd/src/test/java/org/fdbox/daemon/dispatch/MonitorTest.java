@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.fdbox.daemon.support.Desk;
@@ -107,6 +109,75 @@ class MonitorTest {
             put(ALICE, "b", "x");
             assertThatExceptionOfType(Refused.HandlerRefused.class).isThrownBy(() -> desk.seal("b"));
             assertThat(root.events()).containsExactly("put b/x");
+        }
+    }
+
+    @Test
+    void whatWasNotSentIsNotTold() throws Exception {
+        create(ALICE, "b", 0700);
+        put(ALICE, "b", "x");
+        try (Watching root = watch(ROOT); Frame frame = Desk.frame()) {
+            for (boolean confirm : new boolean[]{true, false}) {
+                desk.start(desk.session(ALICE), new Request.Get("b", "x", false, confirm), frame).abandon();
+            }
+            assertThat(root.events()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatWasPendingIsToldWhenItIsBack() throws Exception {
+        try (OwnedFd other = red.make("other")) {
+            desk.box("b", fd, other);
+        }
+        desk.seal("b");
+        desk.save();
+        desk.close();
+        red.onRestore = FakeHandler.refusing("not yet");
+        desk = new Desk(folder, red);
+        red.onRestore = FakeHandler.FINE;
+        try (Watching root = watch(ROOT)) {
+            desk.call(ROOT, new Request.Drop("b", "b"));
+            desk.unseal("b");
+            assertThat(root.events()).containsExactly("dropped b/b by 0", "restored b/a by 0",
+                    "unsealed b by 0");
+        }
+    }
+
+    /// Whatever two threads do to one name, it is put and dropped in turn.
+    @Test
+    void changesOfManyThreadsAreToldInTheirOrder() throws Exception {
+        create(ALICE, "b", 0700);
+        try (Watching root = watch(ROOT); var threads = Executors.newFixedThreadPool(2)) {
+            var changing = new ArrayList<Future<?>>();
+            for (int thread = 0; thread < 2; thread++) {
+                changing.add(threads.submit(() -> {
+                    for (int i = 0; i < 2000; i++) {
+                        change(i);
+                    }
+                }));
+            }
+            var events = new ArrayList<String>();
+            while (!changing.stream().allMatch(Future::isDone)) {
+                events.addAll(root.events());
+            }
+            for (Future<?> thread : changing) {
+                thread.get();
+            }
+            events.addAll(root.events());
+            assertThat(events).hasSizeGreaterThan(100);
+            for (int i = 0; i < events.size(); i++) {
+                assertThat(events.get(i)).as("event " + i).isEqualTo(i % 2 == 0 ? "put b/x" : "dropped b/x");
+            }
+        }
+    }
+
+    private void change(int round) {
+        try {
+            desk.call(ALICE, round % 2 == 0
+                    ? new Request.Put("b", "x", 0, false)
+                    : new Request.Drop("b", "x"), round % 2 == 0 ? new OwnedFd[]{fd} : new OwnedFd[0]);
+        } catch (Refused theOtherWasFaster) {
+            Thread.yield();
         }
     }
 
