@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fdbox.daemon.box.LeaseHolder;
 import org.fdbox.daemon.dispatch.Dispatcher;
@@ -37,6 +38,8 @@ final class EventLoop implements Runnable, AutoCloseable {
     private final Map<Long, Connection> connections = new HashMap<>();
     private final Map<Connection, Long> deadlines = new LinkedHashMap<>();
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    /// It is on its way to what was posted: whoever posts more need not wake it again, which takes a system call.
+    private final AtomicBoolean woken = new AtomicBoolean();
     private volatile boolean stopping;
     private volatile boolean ended;
     /// When accepting goes on after it had to pause; 0 while it does not pause.
@@ -69,6 +72,7 @@ final class EventLoop implements Runnable, AutoCloseable {
     public void run() {
         while (!stopping) {
             poller.await(timeoutMillis(), this::ready);
+            woken.set(false);
             runPosted();
             passDeadlines();
         }
@@ -219,7 +223,7 @@ final class EventLoop implements Runnable, AutoCloseable {
     /// Has a task run on this loop's thread. For any thread.
     void post(Runnable task) {
         posted.add(task);
-        if (!ended) {
+        if (!ended && woken.compareAndSet(false, true)) {
             poller.wake();
         }
     }
