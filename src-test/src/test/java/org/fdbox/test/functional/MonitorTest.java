@@ -16,6 +16,7 @@ import org.fdbox.client.ConnectionLostException;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.client.Lease;
 import org.fdbox.client.Watch;
+import org.fdbox.protocol.EntryInfo.State;
 import org.fdbox.protocol.Reply;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.test.support.DaemonProcess;
@@ -33,6 +34,8 @@ class MonitorTest {
             "4 leased b/x", "5 confirmed b/x", "6 leased b/y", "7 returned b/y", "8 dropped b/y",
             "9 access b",
             "10 sealed b", "11 unsealed b", "12 deleted b");
+
+    private static final int MANY = 5000;
 
     @TempDir
     private Path folder;
@@ -104,7 +107,7 @@ class MonitorTest {
     }
 
     private static boolean isHeld(FdBoxClient client) throws Exception {
-        return client.list("b").entries().getFirst().state() == org.fdbox.protocol.EntryInfo.State.HELD;
+        return client.list("b").entries().getFirst().state() == State.HELD;
     }
 
     private static String line(Reply.Happened event) {
@@ -149,6 +152,32 @@ class MonitorTest {
                     .anySatisfy(line -> assertThat(line).contains("  handoverPlanned  -         at "))
                     .anySatisfy(line -> assertThat(line).contains("  freezing "))
                     .anySatisfy(line -> assertThat(line).contains("  committed "));
+        }
+    }
+
+    /// More happens than a socket and a queue have room for, and others do not wait for it.
+    @Test
+    void whoReadsLateIsToldHowManyItMissed() throws Exception {
+        try (DaemonProcess daemon = DaemonProcess.start(folder);
+                FdBoxClient client = daemon.client();
+                FdBoxClient watching = daemon.client();
+                OwnedFd memory = TestFds.memfd("x");
+                Watch late = watching.monitor(Optional.empty())) {
+            client.createBox("b");
+            for (int i = 0; i < MANY; i++) {
+                client.put("b", "x", memory, true);
+            }
+            long told = 0;
+            long missed = 0;
+            for (long sequence = 0; told + missed < MANY + 2; sequence++) {
+                Reply.Happened event = late.next();
+                assertThat(event.sequence()).isEqualTo(sequence);
+                missed += event.missed().orElse(0);
+                told += event.missed().isPresent() ? 0 : 1;
+            }
+            assertThat(missed).isPositive();
+            client.deleteBox("b");
+            assertThat(late.next().event()).isEqualTo("deleted");
         }
     }
 
