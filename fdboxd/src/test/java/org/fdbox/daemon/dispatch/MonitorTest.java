@@ -287,7 +287,8 @@ class MonitorTest {
         desk.seal("b");
         first.close();
         assertThat(save.isDone()).isFalse();
-        assertThat(second.events()).startsWith("handoverPlanned").endsWith("sealed b by 0");
+        assertThat(second.events()).containsExactly("handoverPlanned", "created b by 0", "put b/a by 0",
+                "sealed b by 0");
         second.close();
         assertThat(save.get(20, TimeUnit.SECONDS).entriesDone()).isEqualTo(1);
     }
