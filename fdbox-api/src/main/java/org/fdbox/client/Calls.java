@@ -83,6 +83,11 @@ final class Calls implements AutoCloseable {
         return HandlerRegistration.begin(connection, compatible);
     }
 
+    /// The same for what happens in the daemon.
+    synchronized Watch watch(Request.Monitor request) throws Refused, IOException {
+        return Watch.begin(this, connection, request);
+    }
+
     /// Ends the connection. Who waits in a call is woken first, because it has the lock.
     @Override
     public void close() {

@@ -196,6 +196,14 @@ public final class FdBoxClient implements AutoCloseable {
         return (Reply.HoldersFound) calls.call(new Request.Holders(box, name));
     }
 
+    /// Watches what happens to boxes, and to the daemon as a whole, from now on. This client can do nothing else afterwards.
+    ///
+    /// @param box empty: all that this user may list, at the time of each event
+    /// @return closed by the caller, which closes this client too
+    public Watch monitor(Optional<String> box) throws Refused, IOException {
+        return calls.watch(new Request.Monitor(box));
+    }
+
     /// Unseals a box.
     public void unseal(String box) throws Refused, IOException {
         calls.call(new Request.Unseal(box));

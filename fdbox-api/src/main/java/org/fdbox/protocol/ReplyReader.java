@@ -51,6 +51,7 @@ final class ReplyReader {
             case Request.Seal _ -> new Reply.Sealed(p.optionalFlag("complete"));
             case Request.Prepare _ -> new Reply.Prepared(p.number("bytesDone"), p.number("bytesTotal"));
             case Request.Holders _ -> holdersFound(p);
+            case Request.Monitor _ -> happened(p);
             case Request.Save _ -> saved(p);
             case Request.Status _ -> status(p);
             case Request.ListHandlers _ -> new Reply.Handlers(handlers(p.objects("handlers")));
@@ -115,6 +116,17 @@ final class ReplyReader {
             files.add(handed(object));
         }
         return List.copyOf(files);
+    }
+
+    private static Reply happened(Parameters p) throws Refused.InvalidParameter {
+        return new Reply.Happened(
+                p.string("event"),
+                p.optionalString("box"),
+                p.optionalString("name"),
+                p.optionalId("uid"),
+                p.number("sequence"),
+                p.optionalNumber("missed"),
+                p.optionalNumber("deadlineUSec"));
     }
 
     private static Reply saved(Parameters p) throws Refused.InvalidParameter {

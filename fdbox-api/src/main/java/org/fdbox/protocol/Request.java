@@ -49,6 +49,9 @@ public sealed interface Request {
     record Prepare(String box) implements Request {}
     record Holders(String box, String name) implements Request {}
 
+    /// @param box empty: all that the caller may list
+    record Monitor(Optional<String> box) implements Request {}
+
     // org.fdbox.Handover
 
     /// @param directory empty: the state directory

@@ -34,12 +34,13 @@ final class RequestReader {
             case UNSEAL -> new Request.Unseal(p.string("box"));
             case PREPARE -> new Request.Prepare(p.string("box"));
             case HOLDERS -> new Request.Holders(p.string("box"), p.string("name"));
+            case MONITOR -> new Request.Monitor(p.optionalString("box"));
             case SAVE -> new Request.Save(p.optionalString("directory"));
             case STATUS -> new Request.Status();
             case LIST_HANDLERS -> new Request.ListHandlers();
             case REGISTER_HANDLER -> new Request.RegisterHandler(compatible(p));
             case RESTORED -> restored(p);
-            case OPEN_BOX, MONITOR, UPGRADE, TAKE_OVER, COMMIT,
+            case OPEN_BOX, UPGRADE, TAKE_OVER, COMMIT,
                     ABORT,
                     ATTACH, ACK ->
                 throw new Refused.MethodNotImplemented(method.fullName());

@@ -30,6 +30,7 @@ final class RequestWriter {
             case Request.Unseal _ -> Method.UNSEAL;
             case Request.Prepare _ -> Method.PREPARE;
             case Request.Holders _ -> Method.HOLDERS;
+            case Request.Monitor _ -> Method.MONITOR;
             case Request.Save _ -> Method.SAVE;
             case Request.Status _ -> Method.STATUS;
             case Request.ListHandlers _ -> Method.LIST_HANDLERS;
@@ -62,6 +63,7 @@ final class RequestWriter {
             case Request.Unseal(var box) -> object("box", box);
             case Request.Prepare(var box) -> object("box", box);
             case Request.Holders(var box, var name) -> object("box", box, "name", name);
+            case Request.Monitor(var box) -> object("box", box);
             case Request.Save(var directory) -> object("directory", directory);
             case Request.Status _ -> Map.of();
             case Request.ListHandlers _ -> Map.of();

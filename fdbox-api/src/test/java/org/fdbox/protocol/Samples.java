@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// Messages of every kind: with all that is optional, and without any of it.
@@ -75,6 +76,8 @@ public final class Samples {
                 new Request.Unseal("vm1"),
                 new Request.Prepare("b"),
                 new Request.Holders("b", "x"),
+                new Request.Monitor(Optional.of("b")),
+                new Request.Monitor(Optional.empty()),
                 new Request.RegisterHandler("acme,x-v1"),
                 new Request.Restored("7", OptionalInt.of(2), Optional.empty()),
                 new Request.Restored("7", OptionalInt.empty(), Optional.of("it is gone")),
@@ -120,6 +123,16 @@ public final class Samples {
                 new Exchange(new Request.Holders("b", "x"),
                         new Reply.HoldersFound(List.of(new Holder(1, -1, "init"), new Holder(2, 3, "sh")),
                                 true)),
+                new Exchange(new Request.Monitor(Optional.empty()),
+                        new Reply.Happened("put", Optional.of("b"),
+                                Optional.of("x"), OptionalInt.of(-2), 1, OptionalLong.empty(),
+                                OptionalLong.empty())),
+                new Exchange(new Request.Monitor(Optional.empty()), new Reply.Happened("missed",
+                        Optional.empty(), Optional.empty(), OptionalInt.empty(), Long.MAX_VALUE,
+                        OptionalLong.of(1L << 40), OptionalLong.empty())),
+                new Exchange(new Request.Monitor(Optional.of("b")), new Reply.Happened("handoverPlanned",
+                        Optional.empty(), Optional.empty(), OptionalInt.empty(), 0, OptionalLong.empty(),
+                        OptionalLong.of(1_795_430_000_000_000L))),
                 new Exchange(new Request.Restored("7", OptionalInt.of(0), Optional.empty()),
                         new Reply.Done()),
                 new Exchange(new Request.RegisterHandler("acme,x-v1"), new Reply.ToRestore(Optional.empty())),

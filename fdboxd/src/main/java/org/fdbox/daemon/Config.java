@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.fdbox.protocol.Malformed;
 /// @param pluginDirectory where jars with further handlers are; empty: the default
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
+/// @param handoverNotice how long programs that watch are waited for before a save
 /// @param logLevel error, warn, info or debug
 record Config(
         Optional<String> socketGroup,
@@ -30,6 +32,7 @@ record Config(
         Optional<Path> pluginDirectory,
         int threads,
         int stallSeconds,
+        Duration handoverNotice,
         String logLevel,
         Limits limits,
         Intake.Limits intake) {
@@ -78,6 +81,7 @@ record Config(
                 keys.path("pluginDirectory"),
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
+                Duration.ofSeconds(keys.number("handoverNoticeSeconds", 0, 0, 300)),
                 keys.oneOf("logLevel", "info", LEVELS),
                 new Limits(
                         limits.number("boxesPerUid", 10_000, 0, MANY),

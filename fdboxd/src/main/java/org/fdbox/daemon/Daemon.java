@@ -16,8 +16,10 @@ import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Boxes;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.dispatch.Dispatcher;
+import org.fdbox.daemon.dispatch.Watchers;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
+import org.fdbox.daemon.handover.Notice;
 import org.fdbox.daemon.handover.Plugins;
 import org.fdbox.daemon.handover.SaveProgress;
 import org.fdbox.daemon.handover.StateDirectory;
@@ -109,15 +111,18 @@ final class Daemon {
         InstantSource clock = InstantSource.system();
         var budget = new DescriptorBudget(ThisProcess.descriptorLimit(), ThisProcess.openDescriptors());
         var closer = new Closer();
+        var watchers = new Watchers();
         Boxes boxes = Boxes.empty(
-                config.limits(), budget, new EntryDisposal(closer, state.copies()), clock);
-        var handover = new Handover(handlers, state, boxes.seals(), clock, "fdboxd " + version);
+                config.limits(), budget, new EntryDisposal(closer, state.copies()), watchers, clock);
+        var notice = new Notice(watchers, clock);
+        notice.setMost(config.handoverNotice());
+        var handover = new Handover(handlers, state, boxes.seals(), clock, notice, "fdboxd " + version);
         handover.recover(options.acceptEdited(), budget.roomForEntries());
         report(handover.status());
         var intake = new Intake(config.intake(), budget);
         var self = new Dispatcher.Self(ThisProcess.uid(), addresses(sockets), version);
         var server = new Server(
-                new Dispatcher(boxes, handover, budget, clock, self),
+                new Dispatcher(boxes, handover, watchers, budget, clock, self),
                 closer,
                 intake,
                 sockets.stream().map(SocketFile::listener).toList(),
@@ -179,6 +184,7 @@ final class Daemon {
     void apply(Config config) {
         boxes.store().setLimits(config.limits());
         intake.setLimits(config.intake());
+        handover.notice().setMost(config.handoverNotice());
         LogSetup.setLevel(config.logLevel());
     }
 
@@ -187,21 +193,26 @@ final class Daemon {
         return server.isAlive(within);
     }
 
-    /// Stops serving, saves, and says what goes with this process.
+    /// Gives notice, and serves for as long as that takes; then stops serving, saves, and says what goes with this process. Whoever
+    /// watches is told until the end.
     ///
     /// @param progress told how far the save is
     /// @return whether every sealed box was saved
     boolean end(Consumer<SaveProgress> progress) {
+        boolean saved;
+        try (Notice.Plan plan = handover.notice().plan()) {
+            server.quieten();
+            sockets.forEach(SocketFile::close);
+            saved = save(plan, progress);
+        }
         server.close();
-        sockets.forEach(SocketFile::close);
-        boolean saved = save(progress);
         state.close();
         return saved;
     }
 
-    private boolean save(Consumer<SaveProgress> progress) {
+    private boolean save(Notice.Plan plan, Consumer<SaveProgress> progress) {
         try {
-            Handover.Outcome outcome = handover.saveAtEnd(progress);
+            Handover.Outcome outcome = handover.saveAtEnd(plan, progress);
             outcome.leftOut().forEach(left -> LOG.warn("not saved {}", line(left)));
             LOG.info("saved entries={} bytes={}", outcome.progress().entriesDone(),
                     outcome.progress().bytesDone());

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.EntryInfo;
+import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Name;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.PeerCredentials;
@@ -42,8 +43,11 @@ public final class BoxStore {
             shelf.quotas().requireRoomForBox(who.uid());
             shelf.quotas().addBoxes(who.uid(), 1);
             var access = new Access(who.uid(), who.gid(), mode);
-            shelf.boxes().put(name, new Box(name, access, shelf.nowUSec(), Box.Seal.OPEN));
+            var box = new Box(name, access, shelf.nowUSec(), Box.Seal.OPEN);
+            shelf.boxes().put(name, box);
+            shelf.note(Happening.CREATED, box, who.uid());
         }
+        shelf.deliverEvents();
     }
 
     /// Whether a box may be deleted now.
@@ -85,7 +89,9 @@ public final class BoxStore {
             released = List.copyOf(box.entries());
             released.forEach(entry -> shelf.forget(box, entry));
             settle(box, seal);
+            shelf.note(Happening.DELETED, box, who.uid());
         }
+        shelf.deliverEvents();
         shelf.letGo(released);
         return released.size();
     }
@@ -135,7 +141,9 @@ public final class BoxStore {
                 shelf.quotas().addBoxes(changed.owner(), 1);
             }
             box.setAccess(changed);
+            shelf.note(Happening.ACCESS, box, who.uid());
         }
+        shelf.deliverEvents();
     }
 
     // Entries
@@ -175,7 +183,9 @@ public final class BoxStore {
             added.forEach(box::add);
             shelf.quotas().addEntries(who.uid(), added.size());
             infos = added.stream().map(Entry::info).toList();
+            shelf.note(Happening.PUT, box, added, who.uid());
         }
+        shelf.deliverEvents();
         shelf.letGo(replaced);
         return infos;
     }
@@ -204,7 +214,9 @@ public final class BoxStore {
             Box box = shelf.boxes().get(name);
             dropped = box.entry(entryName);
             shelf.forget(box, dropped);
+            shelf.note(Happening.DROPPED, box, List.of(dropped), who.uid());
         }
+        shelf.deliverEvents();
         shelf.letGo(List.of(dropped));
     }
 
@@ -230,10 +242,12 @@ public final class BoxStore {
             synchronized (shelf) {
                 if (durable) {
                     shelf.forget(box, dropped);
+                    shelf.note(Happening.DROPPED, box, List.of(dropped), who.uid());
                 }
                 settle(box, seal);
             }
         }
+        shelf.deliverEvents();
         shelf.letGo(List.of(dropped));
     }
 
@@ -246,6 +260,13 @@ public final class BoxStore {
             box.requireOpen();
             return shelf.look(box,
                     box.entries().stream().filter(entry -> !entry.isPending() && !entry.isOut()).toList());
+        }
+    }
+
+    /// Whether this user may know what happens to a box.
+    public void requireListable(PeerCredentials who, String name) throws Refused {
+        synchronized (shelf) {
+            shelf.authorised(who, name, Right.LIST);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply.Left;
 import org.fdbox.sys.PeerCredentials;
@@ -29,7 +30,7 @@ public final class Seals {
             box.requireOpen();
             box.requireNothingOut();
             box.requireNotFrozen();
-            return start(box, Box.Seal.OPEN, Box.Seal.SEALING, Box.Seal.SEALED);
+            return start(who, box, Box.Seal.OPEN, Box.Seal.SEALING, Box.Seal.SEALED);
         }
     }
 
@@ -54,7 +55,7 @@ public final class Seals {
     public Transition startUnsealing(PeerCredentials who, String name) throws Refused {
         synchronized (shelf) {
             Box box = unsealable(who, name);
-            return start(box, Box.Seal.SEALED, Box.Seal.UNSEALING, Box.Seal.OPEN);
+            return start(who, box, Box.Seal.SEALED, Box.Seal.UNSEALING, Box.Seal.OPEN);
         }
     }
 
@@ -74,22 +75,29 @@ public final class Seals {
         }
     }
 
-    private Transition start(Box box, Box.Seal before, Box.Seal during, Box.Seal after) {
+    private Transition start(PeerCredentials who, Box box, Box.Seal before, Box.Seal during,
+            Box.Seal after) {
         box.setSeal(during);
         List<Entry> entries = List.copyOf(box.entries());
         entries.forEach(Entry::pin);
-        return new Transition(this, box, entries, before, after);
+        return new Transition(this, who.uid(), box, entries, before, after);
     }
 
-    void settle(Box box, Box.Seal seal, List<Entry> entries) {
+    void settle(Transition transition, Box.Seal seal) {
+        Box box = transition.target();
         synchronized (shelf) {
             box.setSeal(seal);
             if (seal == Box.Seal.OPEN) {
                 box.entries().forEach(Entry::forgetSaved);
             }
+            if (transition.isCompleted()) {
+                shelf.note(seal == Box.Seal.SEALED ? Happening.SEALED : Happening.UNSEALED, box,
+                        transition.uid());
+            }
             shelf.notifyAll();
         }
-        shelf.unpin(entries);
+        shelf.deliverEvents();
+        shelf.unpin(transition.entries());
     }
 
     /// Stops change in everything that a save writes down. Boxes that are just being sealed, unsealed or changed are waited for,

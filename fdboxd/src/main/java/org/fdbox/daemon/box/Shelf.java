@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.PeerCredentials;
 
@@ -20,12 +21,14 @@ final class Shelf {
     private final Quotas quotas;
     private final DescriptorBudget budget;
     private final Disposal disposal;
+    private final Events events;
     private final InstantSource clock;
 
-    Shelf(Limits limits, DescriptorBudget budget, Disposal disposal, InstantSource clock) {
+    Shelf(Limits limits, DescriptorBudget budget, Disposal disposal, Events events, InstantSource clock) {
         this.quotas = new Quotas(limits);
         this.budget = budget;
         this.disposal = disposal;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -76,7 +79,31 @@ final class Shelf {
         quotas.addEntries(entry.putter().uid(), -1);
     }
 
+    /// Notes what has happened to a box. Whoever calls this calls [#deliverEvents] once it has let go of the lock.
+    void note(Happening what, Box box, int uid) {
+        if (events.wanted()) {
+            events.note(new Event(what, box.name(), box.access(), Optional.empty(), uid));
+        }
+    }
+
+    /// Notes what has happened to entries of a box.
+    void note(Happening what, Box box, List<Entry> entries, int uid) {
+        if (events.wanted()) {
+            for (Entry entry : entries) {
+                events.note(new Event(what, box.name(), box.access(), Optional.of(entry.name()), uid));
+            }
+        }
+    }
+
     // Without the lock
+
+    boolean isWatched() {
+        return events.wanted();
+    }
+
+    void deliverEvents() {
+        events.deliver();
+    }
 
     /// Their box has forgotten them; whoever still looks at one keeps it open.
     void letGo(List<Entry> entries) {

@@ -7,6 +7,7 @@
 /// [org.fdbox.daemon.box.Look] keeps entries open while they are described or saved; a
 /// [org.fdbox.daemon.box.Transition] is a box whose handlers are being asked whether it may be sealed or unsealed.
 /// [org.fdbox.daemon.box.Pendings] are entries that were recovered and not made again yet.
+/// Whatever changes is noted, under the lock, for whoever watches ([org.fdbox.daemon.box.Events]), and delivered after it.
 ///
 /// **The unhappy paths.** An entry on its way out stays in its box, marked, until sending has succeeded, and goes back
 /// otherwise. An entry that is removed while somebody looks at it is closed when the last look ends, so that its number is

@@ -27,6 +27,7 @@ public final class Dispatcher {
     private final SealVerbs sealVerbs;
     private final PrepareVerb prepareVerb;
     private final HolderVerb holderVerb;
+    private final MonitorVerb monitorVerb;
     private final HandoverVerbs handoverVerbs;
     private final LateVerbs lateVerbs;
 
@@ -37,8 +38,8 @@ public final class Dispatcher {
     /// @param version for GetInfo
     public record Self(int uid, Set<UnixAddress> addresses, String version) {}
 
-    public Dispatcher(Boxes boxes, Handover handover, DescriptorBudget budget, InstantSource clock,
-            Self self) {
+    public Dispatcher(Boxes boxes, Handover handover, Watchers watchers, DescriptorBudget budget,
+            InstantSource clock, Self self) {
         this.boxes = boxes;
         this.budget = budget;
         this.version = self.version();
@@ -49,6 +50,7 @@ public final class Dispatcher {
         this.listVerb = new ListVerb(boxes.store(), handlers);
         this.prepareVerb = new PrepareVerb(boxes.store(), handover);
         this.holderVerb = new HolderVerb(boxes);
+        this.monitorVerb = new MonitorVerb(boxes.store(), watchers);
         this.sealVerbs = new SealVerbs(boxes.seals(), handlers, handover.journal(), holderVerb,
                 new Retry(handover, boxes.pendings()));
         var late = new LateHandlers(handover, boxes.pendings());
@@ -93,6 +95,8 @@ public final class Dispatcher {
             case Request.Unseal unseal -> sealVerbs.unseal(unseal, session);
             case Request.Prepare prepare -> prepareVerb.prepare(prepare, session, call.more());
             case Request.Holders holders -> holderVerb.holders(holders, session);
+            case Request.Monitor monitor ->
+                monitorVerb.monitor(monitor, session, call.more() && !call.oneway());
             case Request.Save save -> handoverVerbs.save(save, session, call.more());
             case Request.Status _ -> handoverVerbs.status(session);
             case Request.ListHandlers _ -> handoverVerbs.listHandlers(session);

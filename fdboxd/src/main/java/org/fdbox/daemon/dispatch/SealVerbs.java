@@ -64,7 +64,7 @@ final class SealVerbs {
             return startUnsealing(request, session);
         }
         return new Answer.Later(() -> {
-            retry.box(request.box());
+            retry.box(request.box(), session.who().uid());
             return startUnsealing(request, session);
         });
     }

@@ -31,6 +31,7 @@ public final class Handover {
     private final Journal journal;
     private final Seals seals;
     private final InstantSource clock;
+    private final Notice notice;
     private final String writtenBy;
 
     private final Lock saving = new ReentrantLock();
@@ -49,13 +50,19 @@ public final class Handover {
 
     public Handover(
             HandlerRegistry handlers, StateDirectory directory, Seals seals, InstantSource clock,
-            String writtenBy) {
+            Notice notice, String writtenBy) {
         this.handlers = handlers;
         this.directory = directory;
         this.journal = new Journal(directory);
         this.seals = seals;
         this.clock = clock;
+        this.notice = notice;
         this.writtenBy = writtenBy;
+    }
+
+    /// Says whether, and how long, programs are warned before a save.
+    public Notice notice() {
+        return notice;
     }
 
     public Journal journal() {
@@ -106,7 +113,7 @@ public final class Handover {
         return new Preparer(handlers, directory.payloads(), directory.copies(), progress).prepare(look);
     }
 
-    /// Saves every sealed box, durably.
+    /// Saves every sealed box, durably, after notice was given.
     ///
     /// @param elsewhere another directory than the state directory, which then gets a handover of its own
     /// @throws Refused.HandoverInProgress if a save is going on
@@ -115,35 +122,41 @@ public final class Handover {
         if (!saving.tryLock()) {
             throw new Refused.HandoverInProgress();
         }
-        try {
-            return saveAlone(elsewhere, progress);
+        try (Notice.Plan plan = notice.plan()) {
+            return saveAlone(elsewhere, plan, progress);
         } finally {
             saving.unlock();
         }
     }
 
     /// The last save: waits for one that is going on.
-    public Outcome saveAtEnd(Consumer<SaveProgress> progress) throws Refused {
+    ///
+    /// @param plan stays the caller's, who gave notice while requests were still served
+    public Outcome saveAtEnd(Notice.Plan plan, Consumer<SaveProgress> progress) throws Refused {
         saving.lock();
         try {
-            return saveAlone(Optional.empty(), progress);
+            return saveAlone(Optional.empty(), plan, progress);
         } finally {
             saving.unlock();
         }
     }
 
-    private Outcome saveAlone(Optional<Path> elsewhere, Consumer<SaveProgress> progress) throws Refused {
+    private Outcome saveAlone(Optional<Path> elsewhere, Notice.Plan plan, Consumer<SaveProgress> progress)
+            throws Refused {
         try {
-            return elsewhere.isPresent() ? saveElsewhere(elsewhere.get(), progress) : saveHere(progress);
+            return elsewhere.isPresent()
+                    ? saveElsewhere(elsewhere.get(), plan, progress)
+                    : saveHere(plan, progress);
         } catch (IOException | SystemCallException | StateDirectory.Unusable failed) {
             throw new Refused.HandoverFailed(Optional.empty(), Optional.empty(), failed.getMessage());
         }
     }
 
     /// What the old handover needed is removed after the thaw: a large file takes long to remove.
-    private Outcome saveHere(Consumer<SaveProgress> progress) throws IOException, Refused.HandoverInProgress {
+    private Outcome saveHere(Notice.Plan plan, Consumer<SaveProgress> progress)
+            throws IOException, Refused.HandoverInProgress {
         Serializer serializer;
-        try (Frozen frozen = freeze()) {
+        try (Frozen frozen = freeze(plan)) {
             long next = complete.generation() + 1;
             serializer = new Serializer(handlers, directory.payloads(), Optional.of(directory.copies()),
                     complete.here(journal), next, progress);
@@ -154,34 +167,37 @@ public final class Handover {
         } finally {
             freezing = false;
         }
+        plan.committed();
         directory.payloads().keep(serializer.payloads());
         return outcome(directory, serializer);
     }
 
     /// The directory may hold an earlier handover, which this one replaces.
-    private Outcome saveElsewhere(Path path, Consumer<SaveProgress> progress)
+    private Outcome saveElsewhere(Path path, Notice.Plan plan, Consumer<SaveProgress> progress)
             throws IOException, StateDirectory.Unusable, Refused.HandoverInProgress {
         if (Files.exists(path) && Files.isSameFile(path, directory.root())) {
-            return saveHere(progress);
+            return saveHere(plan, progress);
         }
         try (var target = StateDirectory.open(path, Step.Watcher.NONE)) {
             Complete before = Complete.in(target);
             long next = before.generation() + 1;
             var serializer = new Serializer(handlers, target.payloads(), Optional.empty(),
                     complete.elsewhere(directory, target, before), next, progress);
-            try (Frozen frozen = freeze()) {
+            try (Frozen frozen = freeze(plan)) {
                 publish(target, serializer, frozen, next);
             } finally {
                 freezing = false;
             }
+            plan.committed();
             target.keepMarks(Set.of());
             target.payloads().keep(serializer.payloads());
             return outcome(target, serializer);
         }
     }
 
-    private Frozen freeze() throws Refused.HandoverInProgress {
+    private Frozen freeze(Notice.Plan plan) throws Refused.HandoverInProgress {
         freezing = true;
+        plan.freezing();
         Frozen frozen = seals.freeze();
         directory.steps().reached(Step.FROZEN);
         return frozen;

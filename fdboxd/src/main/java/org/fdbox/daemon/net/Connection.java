@@ -45,6 +45,11 @@ final class Connection {
         return session;
     }
 
+    /// Whether it has made a request with replies without end, and makes no other.
+    boolean isStreaming() {
+        return stream != null;
+    }
+
     /// Begins to be served.
     void start() {
         guarded(() -> watched.watch(Poller.READABLE));

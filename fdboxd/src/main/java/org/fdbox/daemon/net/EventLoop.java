@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.fdbox.daemon.box.LeaseHolder;
 import org.fdbox.daemon.dispatch.Dispatcher;
@@ -37,10 +38,13 @@ final class EventLoop implements Runnable, AutoCloseable {
     private final Map<Long, Connection> connections = new HashMap<>();
     private final Map<Connection, Long> deadlines = new LinkedHashMap<>();
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    /// It is on its way to what was posted: whoever posts more need not wake it again, which takes a system call.
+    private final AtomicBoolean woken = new AtomicBoolean();
     private volatile boolean stopping;
     private volatile boolean ended;
     /// When accepting goes on after it had to pause; 0 while it does not pause.
     private long pausedUntil;
+    private boolean quiet;
 
     /// What all loops share.
     ///
@@ -56,6 +60,9 @@ final class EventLoop implements Runnable, AutoCloseable {
 
     /// Listeners have the negative tokens, below the poller's own.
     private void watchListeners() {
+        if (quiet) {
+            return;
+        }
         for (int i = 0; i < listeners.size(); i++) {
             poller.add(listeners.get(i), -2L - i, Poller.READABLE | Poller.EXCLUSIVE);
         }
@@ -65,9 +72,12 @@ final class EventLoop implements Runnable, AutoCloseable {
     public void run() {
         while (!stopping) {
             poller.await(timeoutMillis(), this::ready);
+            woken.set(false);
             runPosted();
             passDeadlines();
         }
+        // What was pushed before still goes out, where it can.
+        runPosted();
         List.copyOf(connections.values()).forEach(Connection::close);
     }
 
@@ -213,9 +223,19 @@ final class EventLoop implements Runnable, AutoCloseable {
     /// Has a task run on this loop's thread. For any thread.
     void post(Runnable task) {
         posted.add(task);
-        if (!ended) {
+        if (!ended && woken.compareAndSet(false, true)) {
             poller.wake();
         }
+    }
+
+    /// Accepts nobody and serves nobody from now on, but for those whose last request has replies without end.
+    void quieten() {
+        if (pausedUntil == 0) {
+            listeners.forEach(poller::remove);
+        }
+        quiet = true;
+        List.copyOf(connections.values()).stream().filter(connection -> !connection.isStreaming())
+                .forEach(Connection::close);
     }
 
     /// Ends the loop and every connection of it. For any thread.

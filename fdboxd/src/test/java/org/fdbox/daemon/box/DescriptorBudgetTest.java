@@ -76,7 +76,7 @@ class DescriptorBudgetTest {
         var boxes = Boxes.empty(Shelves.LIMITS, budget, (held, _, closed) -> {
             held.fd().close();
             closed.run();
-        }, InstantSource.system());
+        }, Events.NONE, InstantSource.system());
         boxes.store().create(ALICE, "b", 0700);
         try (OwnedFd fd = Memfd.create("x")) {
             var entry = new Entry("e", new Content.Held(fd, Shelves.KIND), ALICE, 1);

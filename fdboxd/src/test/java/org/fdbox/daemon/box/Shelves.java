@@ -31,7 +31,12 @@ final class Shelves implements AutoCloseable {
     }
 
     Shelves(Limits limits) {
-        boxes = Boxes.empty(limits, budget, this::dispose, InstantSource.fixed(Instant.ofEpochSecond(7)));
+        this(limits, Events.NONE);
+    }
+
+    Shelves(Limits limits, Events events) {
+        boxes = Boxes.empty(limits, budget, this::dispose, events,
+                InstantSource.fixed(Instant.ofEpochSecond(7)));
     }
 
     private void dispose(Content.Held held, int uid, Runnable closed) {

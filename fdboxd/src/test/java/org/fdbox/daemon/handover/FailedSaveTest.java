@@ -152,8 +152,8 @@ class FailedSaveTest {
             red.onPreserve = () -> {
                 if (last[0] == null) {
                     last[0] = Thread.ofPlatform().start(() -> {
-                        try {
-                            desk.handover.saveAtEnd(_ -> {});
+                        try (Notice.Plan plan = desk.handover.notice().plan()) {
+                            desk.handover.saveAtEnd(plan, _ -> {});
                         } catch (Refused refused) {
                             throw new AssertionError(refused);
                         }

@@ -19,8 +19,10 @@ import org.fdbox.daemon.box.Look;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.dispatch.Session;
+import org.fdbox.daemon.dispatch.Watchers;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
+import org.fdbox.daemon.handover.Notice;
 import org.fdbox.daemon.handover.PreparedCopies;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
@@ -50,6 +52,7 @@ public final class Desk implements AutoCloseable {
     /// What handouts brought, as a client has it.
     public final List<OwnedFd> received = new ArrayList<>();
 
+    private final Watchers watchers = new Watchers();
     private long sessions;
 
     public Desk(Path folder, FdHandler... handlers) throws Exception {
@@ -66,13 +69,13 @@ public final class Desk implements AutoCloseable {
             copies.forget(held.fd()).ifPresent(Runnable::run);
             held.fd().close();
             closed.run();
-        }, clock);
+        }, watchers, clock);
         var registry = new HandlerRegistry(
                 Arrays.asList(handlers), HandlerRegistry.unholdableOnClassPath(), Set.of());
-        handover = new Handover(registry, state, boxes.seals(), clock, "test");
+        handover = new Handover(registry, state, boxes.seals(), clock, new Notice(watchers, clock), "test");
         recover(acceptEdited);
         var self = new Dispatcher.Self(DAEMON, Set.of(), "1.2.3");
-        dispatcher = new Dispatcher(boxes, handover, budget, clock, self);
+        dispatcher = new Dispatcher(boxes, handover, watchers, budget, clock, self);
     }
 
     private void recover(boolean acceptEdited) throws Exception {
