@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.EntryInfo;
+import org.fdbox.protocol.HandleRight;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
@@ -214,6 +216,18 @@ public final class FdBoxClient implements AutoCloseable {
     /// @throws Refused.FdBusy with exclusive, naming who has
     public Optional<Boolean> seal(String box, boolean exclusive) throws Refused, IOException {
         return ((Reply.Sealed) call(new Request.Seal(box, exclusive))).complete();
+    }
+
+    /// Opens a handle: a connected socket that reaches one box, for whoever holds it. [#over] speaks over it.
+    ///
+    /// @param rights at most these; empty: all that the caller has
+    /// @return owned by the caller
+    /// @throws Refused.AccessDenied if the caller has none of these rights
+    public synchronized OwnedFd open(String box, Optional<Set<HandleRight>> rights)
+            throws Refused, IOException {
+        try (Connection.Received received = exchange(new Request.OpenBox(box, rights), List.of())) {
+            return received.take(((Reply.Opened) received.reply()).fileDescriptor());
+        }
     }
 
     /// The processes other than the daemon that have an entry's file open.

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.Refused;
-import org.fdbox.sys.PeerCredentials;
 
 /// Handing entries out: taken, copied, or on lease.
 public final class Handouts {
@@ -24,7 +23,7 @@ public final class Handouts {
     /// @param holder who may confirm, if it is a lease
     /// @param most how many may be handed out at once
     public Handout start(
-            PeerCredentials who,
+            Caller caller,
             String name,
             Optional<List<String>> names,
             Handout.Purpose purpose,
@@ -33,7 +32,7 @@ public final class Handouts {
             throws Refused {
         boolean copying = purpose == Handout.Purpose.COPY;
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, copying ? Right.COPY : Right.TAKE);
+            Box box = shelf.authorised(caller, name, copying ? Right.COPY : Right.TAKE);
             box.requireOpen();
             List<Entry> entries = names.isPresent() ? available(box, names.get()) : box.allAvailable();
             if (entries.size() > most) {

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply.Left;
-import org.fdbox.sys.PeerCredentials;
 
 /// Sealing and unsealing boxes, stopping change while they are saved, and bringing them back.
 public final class Seals {
@@ -23,9 +22,9 @@ public final class Seals {
     }
 
     /// @return closed by the caller
-    public Transition startSealing(PeerCredentials who, String name) throws Refused {
+    public Transition startSealing(Caller caller, String name) throws Refused {
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.SEAL);
+            Box box = shelf.authorised(caller, name, Right.SEAL);
             box.requireOpen();
             box.requireNothingOut();
             box.requireNotFrozen();
@@ -34,14 +33,14 @@ public final class Seals {
     }
 
     /// Whether a box may be unsealed now; answers whether anything in it is pending.
-    public boolean requireUnsealable(PeerCredentials who, String name) throws Refused {
+    public boolean requireUnsealable(Caller caller, String name) throws Refused {
         synchronized (shelf) {
-            return unsealable(who, name).hasPending();
+            return unsealable(caller, name).hasPending();
         }
     }
 
-    private Box unsealable(PeerCredentials who, String name) throws Refused {
-        Box box = shelf.authorised(who, name, Right.SEAL);
+    private Box unsealable(Caller caller, String name) throws Refused {
+        Box box = shelf.authorised(caller, name, Right.SEAL);
         box.requireSettled();
         if (box.seal() == Box.Seal.OPEN) {
             throw new Refused.BoxNotSealed(name);
@@ -51,9 +50,9 @@ public final class Seals {
     }
 
     /// @return closed by the caller
-    public Transition startUnsealing(PeerCredentials who, String name) throws Refused {
+    public Transition startUnsealing(Caller caller, String name) throws Refused {
         synchronized (shelf) {
-            Box box = unsealable(who, name);
+            Box box = unsealable(caller, name);
             return start(box, Box.Seal.SEALED, Box.Seal.UNSEALING, Box.Seal.OPEN);
         }
     }

@@ -31,7 +31,7 @@ final class PrepareVerb {
 
     private Reply prepare(Request.Prepare request, Session session, Consumer<SaveProgress> progress)
             throws Refused {
-        try (Look look = store.lookToPrepare(session.who(), request.box())) {
+        try (Look look = store.lookToPrepare(session.caller(), request.box())) {
             SaveProgress end = handover.prepare(look, progress);
             return new Reply.Prepared(end.bytesDone(), end.bytesDone());
         }

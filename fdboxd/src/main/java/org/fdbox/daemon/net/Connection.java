@@ -1,5 +1,6 @@
 package org.fdbox.daemon.net;
 
+import org.fdbox.daemon.box.BoxHandle;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.ReplyStream;
 import org.fdbox.daemon.dispatch.Session;
@@ -53,7 +54,7 @@ final class Connection {
         this.socket = socket;
         this.session = session;
         this.watched = new Watched(loop.poller(), socket, session.id());
-        this.incoming = new Incoming(Codec.MOST_BYTES, loop.intake(), session.who().uid());
+        this.incoming = new Incoming(Codec.MOST_BYTES, loop.intake(), session.uid());
     }
 
     Session session() {
@@ -146,9 +147,18 @@ final class Connection {
         switch (answer) {
             case Answer.Final whole -> send(Outgoing.of(whole));
             case Answer.Page page -> send(Outgoing.of(page));
+            case Answer.Opened(var handle) -> open(handle);
             case Answer.Stream(var replies) -> await(replies);
             case Answer.Later(var work) -> work(work);
             case Answer.End _ -> close();
+        }
+    }
+
+    private void open(BoxHandle handle) {
+        try {
+            send(Outgoing.of(loop.open(handle)));
+        } catch (Refused full) {
+            refuse(full);
         }
     }
 
@@ -175,7 +185,7 @@ final class Connection {
                 answer -> resume(answer, () -> answer(answer)),
                 refused -> resume(new Answer.End(), () -> refuse(refused)),
                 () -> resume(new Answer.End(), this::close));
-        loop.work(session.who().uid(),
+        loop.work(session.uid(),
                 new Workers.Task(() -> loop.post(errand.run(session)), () -> loop.post(errand::drop)));
     }
 
@@ -271,7 +281,7 @@ final class Connection {
 
     private void endExchange() {
         if (exchange != null) {
-            exchange.end(loop.closer(), session.who().uid());
+            exchange.end(loop.closer(), session.uid());
             exchange = null;
         }
     }
@@ -301,7 +311,7 @@ final class Connection {
             stream.end();
         }
         loop.dispatcher().ended(session);
-        int uid = session.who().uid();
+        int uid = session.uid();
         incoming.end().forEach(fd -> loop.closer().close(uid, fd));
         // Messages that nobody read may hold descriptors, which the kernel closes with the socket.
         if (drained) {
