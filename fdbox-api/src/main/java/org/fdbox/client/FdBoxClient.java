@@ -50,9 +50,21 @@ public final class FdBoxClient implements AutoCloseable {
     ///
     /// @param socket belongs to the client from now on, which makes it blocking
     public static FdBoxClient over(OwnedFd socket) {
+        return over(socket, false);
+    }
+
+    /// Speaks over a socket that other processes have too. Closing the client leaves the connection to them, and its leases
+    /// with it, and wakes nobody who waits in a call. All of them together have one call at a time.
+    ///
+    /// @param socket belongs to the client from now on, which makes it blocking for all of them
+    public static FdBoxClient sharing(OwnedFd socket) {
+        return over(socket, true);
+    }
+
+    private static FdBoxClient over(OwnedFd socket, boolean shared) {
         try (OwnedFd own = socket.take()) {
             OpenFile.setStatusFlags(own, 0);
-            return new FdBoxClient(new Connection(own.take()));
+            return new FdBoxClient(new Connection(own.take(), shared));
         }
     }
 

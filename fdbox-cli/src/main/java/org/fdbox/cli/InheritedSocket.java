@@ -8,14 +8,15 @@ import java.util.regex.Pattern;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.ProcessLock;
 
 /// A connection that was passed to this process, in place of an address: "fd:N", or "fd:N/BOX" where it is a handle to a box.
 ///
 /// A handle is shared by all that inherited it, perhaps at the same time, while a connection has one call at a time, and its
-/// leases end with it. So each fdbox opens a handle of its own over it, with the same rights. That is the only call that is ever
-/// made on the shared one, so it does not matter who gets which reply.
+/// leases end with it. So each fdbox opens a handle of its own over it, with the same rights, and they take turns at that. It is
+/// the only call that they make on the shared one, so a reply that one of them left behind when it was killed is as good for the next.
 ///
-/// @param box empty: the connection is this process's alone, and is used itself
+/// @param box empty: the connection itself is used, by one fdbox after the other
 record InheritedSocket(int number, Optional<String> box) {
 
     private static final Pattern ADDRESS = Pattern.compile("fd:(\\d{1,9})(?:/(.+))?", Pattern.DOTALL);
@@ -40,12 +41,15 @@ record InheritedSocket(int number, Optional<String> box) {
         } catch (FailedException missing) {
             throw new UsageException("no connection at " + text() + ": " + missing.getMessage());
         }
-        FdBoxClient inherited = FdBoxClient.over(OwnedFd.copyOf(number));
-        if (box.isEmpty()) {
-            return inherited;
-        }
-        try (inherited) {
-            return FdBoxClient.over(inherited.open(box.get(), Optional.empty()));
+        try (OwnedFd socket = OwnedFd.copyOf(number)) {
+            ProcessLock.take(socket);
+            FdBoxClient inherited = FdBoxClient.sharing(socket);
+            if (box.isEmpty()) {
+                return inherited;
+            }
+            try (inherited) {
+                return FdBoxClient.over(inherited.open(box.get(), Optional.empty()));
+            }
         }
     }
 }
