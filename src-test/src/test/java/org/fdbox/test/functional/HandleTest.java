@@ -2,6 +2,7 @@ package org.fdbox.test.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
@@ -31,13 +32,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Box handles, with processes that hold them.
 class HandleTest {
 
     private static final Optional<Set<HandleRight>> ALL = Optional.empty();
+
+    private static final List<String> HANDOVER = List.of("Save", "Status", "ListHandlers",
+            "RegisterHandler", "Restored", "TakeOver", "Upgrade", "Commit", "Abort", "Attach", "Ack");
 
     @TempDir
     private Path folder;
@@ -116,48 +118,44 @@ class HandleTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {
-        "Handover.Save", "Handover.Status", "Handover.ListHandlers", "Handover.RegisterHandler",
-        "Handover.Restored", "Handover.TakeOver", "Handover.Upgrade", "Handover.Commit", "Handover.Abort",
-        "Handover.Attach", "Handover.Ack",
-    })
-    void theOtherInterfaceIsClosed(String method) throws Exception {
+    @Test
+    void theOtherInterfaceIsClosed() throws Exception {
         try (RawClient handle = RawClient.over(client.open("b", ALL))) {
-            // Whatever its parameters, and whether or not this version knows it.
-            for (String parameters : List.of("{}", "{\"compatible\":\"x,y-v1\"}", "{\"nonsense\":1}")) {
-                handle.send(
-                        "{\"method\":\"org.fdbox." + method + "\",\"more\":true,\"parameters\":" + parameters
-                                + "}␀");
-                assertThat(handle.error()).isEqualTo("PermissionDenied");
+            for (String method : HANDOVER) {
+                // Whatever its parameters, and whether or not this version knows it.
+                for (String parameters : List.of("{}", "{\"compatible\":\"x,y-v1\"}", "{\"nonsense\":1}")) {
+                    handle.send("{\"method\":\"org.fdbox.Handover." + method + "\",\"more\":true,"
+                            + "\"parameters\":" + parameters + "}␀");
+                    assertThat(handle.error()).as(method).isEqualTo("PermissionDenied");
+                }
             }
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {
-        "CreateBox\",\"parameters\":{\"name\":\"new\"}",
-        "DeleteBox\",\"parameters\":{\"name\":\"b\"}",
-        "DeleteBox\",\"parameters\":{\"name\":\"another\"}",
-        "SetAccess\",\"parameters\":{\"box\":\"b\",\"mode\":\"0777\"}",
-    })
-    void boxesAreNotItsBusiness(String call) throws Exception {
+    @Test
+    void boxesAreNotItsBusiness() throws Exception {
         try (RawClient handle = RawClient.over(client.open("b", ALL))) {
-            handle.send("{\"method\":\"org.fdbox.Store." + call + "}␀");
-            assertThat(handle.error()).isEqualTo("PermissionDenied");
+            for (String call : List.of(
+                    "CreateBox\",\"parameters\":{\"name\":\"new\"}",
+                    "DeleteBox\",\"parameters\":{\"name\":\"b\"}",
+                    "DeleteBox\",\"parameters\":{\"name\":\"another\"}",
+                    "SetAccess\",\"parameters\":{\"box\":\"b\",\"mode\":\"0777\"}")) {
+                handle.send("{\"method\":\"org.fdbox.Store." + call + "}␀");
+                assertThat(handle.error()).as(call).isEqualTo("PermissionDenied");
+            }
         }
         assertThat(client.listBoxes()).extracting(BoxInfo::name, BoxInfo::mode)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("b", 0700));
+                .containsExactly(tuple("b", 0700));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"[]", "[\"own\"]", "[\"LIST\"]", "[1]", "\"list\""})
-    void rightsThatAreNone(String rights) throws Exception {
+    @Test
+    void rightsThatAreNone() throws Exception {
         try (RawClient raw = RawClient.connect(daemon)) {
-            raw.send("{\"method\":\"org.fdbox.Store.OpenBox\",\"parameters\":{\"box\":\"b\",\"rights\":"
-                    + rights
-                    + "}}␀");
-            assertThat(raw.error()).isEqualTo("InvalidParameter");
+            for (String rights : List.of("[]", "[\"own\"]", "[\"LIST\"]", "[1]", "\"list\"")) {
+                raw.send("{\"method\":\"org.fdbox.Store.OpenBox\",\"parameters\":{\"box\":\"b\",\"rights\":"
+                        + rights + "}}␀");
+                assertThat(raw.error()).as(rights).isEqualTo("InvalidParameter");
+            }
         }
     }
 
