@@ -1,14 +1,19 @@
 package org.fdbox.daemon.dispatch;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.fdbox.daemon.box.BoxHandle;
 import org.fdbox.sys.FdFacts;
 import org.fdbox.sys.FileType;
 import org.fdbox.sys.Namespace;
+import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.Pidfd;
@@ -23,16 +28,35 @@ public final class OwnFiles {
 
     private final Set<UnixAddress> addresses;
     private final Path stateDirectory;
+    /// Its file system: nothing else is asked for its path, which costs a system call. On overlayfs, files may show another
+    /// device than their folder.
+    private final Set<Stat.Device> devices;
     private final Stat mountNamespace = Namespace.ownMounts();
     /// The inodes of both ends of each handle. Sockets have one file system for all, so a number names one.
     private final Map<BoxHandle, Set<Long>> ends = new ConcurrentHashMap<>();
     private final Set<Long> handles = ConcurrentHashMap.newKeySet();
 
     /// @param addresses that the daemon listens at
-    /// @param stateDirectory without links
-    public OwnFiles(Set<UnixAddress> addresses, Path stateDirectory) {
+    /// @param stateDirectory without links; its lock is there already
+    /// @throws IOException if it cannot be listed
+    public OwnFiles(Set<UnixAddress> addresses, Path stateDirectory) throws IOException {
         this.addresses = addresses;
         this.stateDirectory = stateDirectory;
+        this.devices = devices(stateDirectory);
+    }
+
+    private static Set<Stat.Device> devices(Path folder) throws IOException {
+        var devices = new HashSet<>(Set.of(device(folder)));
+        try (Stream<Path> members = Files.list(folder)) {
+            members.forEach(member -> devices.add(device(member)));
+        }
+        return Set.copyOf(devices);
+    }
+
+    private static Stat.Device device(Path path) {
+        try (OwnedFd fd = OpenFile.open(path.toString(), OpenFlags.PATH)) {
+            return Stat.of(fd).device();
+        }
     }
 
     /// One of ours.
@@ -88,12 +112,15 @@ public final class OwnFiles {
                 : Optional.empty();
     }
 
+    private boolean isInside(String path) {
+        return path.equals(stateDirectory.toString()) || path.startsWith(stateDirectory + "/");
+    }
+
     private Optional<Ours> file(FdFacts facts) {
         if (facts.stat().sameInode(mountNamespace)) {
             return Optional.of(new Ours("namespace", "it is the mount namespace of the daemon itself"));
         }
-        String link = facts.link();
-        boolean inside = link.startsWith("/") && Path.of(link).startsWith(stateDirectory);
+        boolean inside = devices.contains(facts.stat().device()) && isInside(facts.link());
         return inside
                 ? Optional.of(new Ours(facts.stat().type() == FileType.DIRECTORY ? "directory" : "file",
                         "it belongs to the daemon's state directory"))

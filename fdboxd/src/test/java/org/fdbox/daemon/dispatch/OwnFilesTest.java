@@ -37,6 +37,7 @@ class OwnFilesTest {
     void aDaemon(@TempDir Path temporary) throws Exception {
         folder = temporary.toRealPath();
         state = Files.createDirectories(folder.resolve("state/payloads")).getParent();
+        Files.createFile(state.resolve("lock"));
         address = new UnixAddress(folder.resolve("socket").toString());
         own = new OwnFiles(Set.of(address), state);
     }

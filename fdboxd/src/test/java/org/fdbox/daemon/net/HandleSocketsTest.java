@@ -3,6 +3,7 @@ package org.fdbox.daemon.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -52,7 +53,7 @@ class HandleSocketsTest {
         return new Intake(new Intake.Limits(connections, 100, 100), budget);
     }
 
-    private HandleSockets sockets(Intake intake) {
+    private HandleSockets sockets(Intake intake) throws IOException {
         return new HandleSockets(intake, new OwnFiles(Set.of(), folder));
     }
 
