@@ -24,6 +24,7 @@ final class Connection implements AutoCloseable {
     private static final int MOST_REPLY_BYTES = 64 << 20;
 
     private final OwnedFd socket;
+    private final boolean shared;
     private final Courier courier = Courier.blocking();
     private final FrameReader reader = new FrameReader(MOST_REPLY_BYTES);
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -31,8 +32,10 @@ final class Connection implements AutoCloseable {
     private boolean continuing;
 
     /// @param socket belongs to this from now on
-    Connection(OwnedFd socket) {
+    /// @param shared whether others go on with it when this is closed
+    Connection(OwnedFd socket, boolean shared) {
         this.socket = socket;
+        this.shared = shared;
     }
 
     /// A reply and the descriptors that came with it, which are closed with this unless somebody takes them.
@@ -187,7 +190,7 @@ final class Connection implements AutoCloseable {
     /// @return whether this was the first call, whose caller is the one to close this
     boolean end() {
         boolean first = ended.compareAndSet(false, true);
-        if (first) {
+        if (first && !shared) {
             UnixSocket.shutdown(socket);
         }
         return first;

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.EntryInfo;
+import org.fdbox.protocol.HandleRight;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
@@ -49,9 +51,21 @@ public final class FdBoxClient implements AutoCloseable {
     ///
     /// @param socket belongs to the client from now on, which makes it blocking
     public static FdBoxClient over(OwnedFd socket) {
+        return over(socket, false);
+    }
+
+    /// Speaks over a socket that other processes have too. Closing the client leaves the connection to them, and its leases
+    /// with it, and wakes nobody who waits in a call. All of them together have one call at a time.
+    ///
+    /// @param socket belongs to the client from now on, which makes it blocking for all of them
+    public static FdBoxClient sharing(OwnedFd socket) {
+        return over(socket, true);
+    }
+
+    private static FdBoxClient over(OwnedFd socket, boolean shared) {
         try (OwnedFd own = socket.take()) {
             OpenFile.setStatusFlags(own, 0);
-            return new FdBoxClient(new Connection(own.take()));
+            return new FdBoxClient(new Connection(own.take(), shared));
         }
     }
 
@@ -189,6 +203,16 @@ public final class FdBoxClient implements AutoCloseable {
     /// @throws Refused.FdBusy with exclusive, naming who has
     public Optional<Boolean> seal(String box, boolean exclusive) throws Refused, IOException {
         return ((Reply.Sealed) calls.call(new Request.Seal(box, exclusive))).complete();
+    }
+
+    /// Opens a handle: a connected socket that reaches one box, for whoever holds it. [#over] speaks over it.
+    ///
+    /// @param rights at most these; empty: all that the caller has
+    /// @return owned by the caller
+    /// @throws Refused.AccessDenied if the caller has none of these rights
+    public OwnedFd open(String box, Optional<Set<HandleRight>> rights) throws Refused, IOException {
+        return calls.exchange(new Request.OpenBox(box, rights),
+                received -> received.take(((Reply.Opened) received.reply()).fileDescriptor()));
     }
 
     /// The processes other than the daemon that have an entry's file open.

@@ -263,7 +263,8 @@ public abstract sealed class Refused extends Exception {
     /// The caller may not use this interface.
     public static final class PermissionDenied extends Refused {
         public PermissionDenied() {
-            super(SERVICE + "PermissionDenied", "only root and the daemon's own user may do this");
+            super(SERVICE + "PermissionDenied",
+                    "only root and the daemon's own user may do this, and nobody over a box handle");
         }
     }
 

@@ -36,6 +36,10 @@ public sealed interface Reply {
     record Sealed(Optional<Boolean> complete) implements Reply {}
 
     record Prepared(long bytesDone, long bytesTotal) implements Reply {}
+
+    /// @param fileDescriptor the box handle, by its index in the message
+    record Opened(int fileDescriptor) implements Reply {}
+
     /// @param complete whether every process could be looked into
     record HoldersFound(List<Holder> holders, boolean complete) implements Reply {}
 

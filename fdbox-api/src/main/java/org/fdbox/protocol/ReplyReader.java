@@ -50,6 +50,7 @@ final class ReplyReader {
                 new Reply.HandedMany(handedMany(p.objects("files")), p.optionalString("lease"));
             case Request.Seal _ -> new Reply.Sealed(p.optionalFlag("complete"));
             case Request.Prepare _ -> new Reply.Prepared(p.number("bytesDone"), p.number("bytesTotal"));
+            case Request.OpenBox _ -> new Reply.Opened(p.integer("fileDescriptor"));
             case Request.Holders _ -> holdersFound(p);
             case Request.Monitor _ -> happened(p);
             case Request.Save _ -> saved(p);

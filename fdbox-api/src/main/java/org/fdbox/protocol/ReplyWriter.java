@@ -29,6 +29,7 @@ final class ReplyWriter {
                 object("files", files.stream().map(ReplyWriter::handed).toList(), "lease", lease);
             case Reply.Sealed(var complete) -> object("complete", complete);
             case Reply.Prepared(var done, var total) -> object("bytesDone", done, "bytesTotal", total);
+            case Reply.Opened(var index) -> object("fileDescriptor", index);
             case Reply.HoldersFound(var holders, var complete) ->
                 object("holders", Holder.write(holders), "complete", complete);
             case Reply.Happened happened -> happened(happened);

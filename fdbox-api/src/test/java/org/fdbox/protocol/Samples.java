@@ -3,6 +3,7 @@ package org.fdbox.protocol;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,9 @@ public final class Samples {
                 new Request.Seal("vm1", false),
                 new Request.Unseal("vm1"),
                 new Request.Prepare("b"),
+                new Request.OpenBox("vm1", Optional.empty()),
+                new Request.OpenBox("vm1", Optional.of(EnumSet.of(HandleRight.SEAL, HandleRight.LIST))),
+                new Request.OpenBox("", Optional.of(EnumSet.allOf(HandleRight.class))),
                 new Request.Holders("b", "x"),
                 new Request.Monitor(Optional.of("b")),
                 new Request.Monitor(Optional.empty()),
@@ -119,6 +123,7 @@ public final class Samples {
                 new Exchange(everything, new Reply.HandedMany(List.of(), Optional.empty())),
                 new Exchange(new Request.Seal("vm1", true), new Reply.Sealed(Optional.of(false))),
                 new Exchange(new Request.Seal("vm1", false), new Reply.Sealed(Optional.empty())),
+                new Exchange(new Request.OpenBox("b", Optional.empty()), new Reply.Opened(252)),
                 new Exchange(new Request.Holders("b", "x"), new Reply.HoldersFound(List.of(), false)),
                 new Exchange(new Request.Holders("b", "x"),
                         new Reply.HoldersFound(List.of(new Holder(1, -1, "init"), new Holder(2, 3, "sh")),

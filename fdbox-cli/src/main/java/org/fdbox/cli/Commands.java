@@ -8,8 +8,7 @@ final class Commands {
     /// In the order of the help.
     static final List<String> NAMES = List.of(
             "demo", "doctor", "create", "delete", "ls", "chown", "chmod", "put", "get", "cat", "drop", "seal",
-            "unseal", "prepare", "holders", "save", "status", "handlers",
-            "monitor");
+            "unseal", "prepare", "holders", "open", "save", "status", "handlers", "monitor");
 
     private Commands() {}
 
@@ -29,6 +28,7 @@ final class Commands {
             case "unseal" -> new UnsealCommand();
             case "prepare" -> new PrepareCommand();
             case "holders" -> new HoldersCommand();
+            case "open" -> new OpenCommand();
             case "save" -> new SaveCommand();
             case "status" -> new StatusCommand();
             case "handlers" -> new HandlersCommand();

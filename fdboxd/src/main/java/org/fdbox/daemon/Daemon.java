@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Boxes;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.dispatch.Dispatcher;
+import org.fdbox.daemon.dispatch.OwnFiles;
 import org.fdbox.daemon.dispatch.Watchers;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
@@ -120,7 +121,8 @@ final class Daemon {
         handover.recover(options.acceptEdited(), budget.roomForEntries());
         report(handover.status());
         var intake = new Intake(config.intake(), budget);
-        var self = new Dispatcher.Self(ThisProcess.uid(), addresses(sockets), version);
+        var self = new Dispatcher.Self(
+                ThisProcess.uid(), new OwnFiles(addresses(sockets), state.root().toRealPath()), version);
         var server = new Server(
                 new Dispatcher(boxes, handover, watchers, budget, clock, self),
                 closer,

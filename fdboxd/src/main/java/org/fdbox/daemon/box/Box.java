@@ -2,9 +2,11 @@ package org.fdbox.daemon.box;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Refused;
 
@@ -22,6 +24,7 @@ final class Box {
     private final String name;
     private final long createdUSec;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Set<BoxHandle> handles = new HashSet<>();
     private Access access;
     private Seal seal;
     /// Being written down: what is in it must stay.
@@ -76,6 +79,11 @@ final class Box {
     boolean isPending(String entryName) {
         Entry entry = entries.get(entryName);
         return entry != null && entry.isPending();
+    }
+
+    /// Those that are open to it.
+    Set<BoxHandle> handles() {
+        return handles;
     }
 
     Collection<Entry> entries() {

@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
-import org.fdbox.sys.PeerCredentials;
 
 /// Handing entries out: taken, copied, or on lease.
 public final class Handouts {
@@ -25,7 +24,7 @@ public final class Handouts {
     /// @param holder who may confirm, if it is a lease
     /// @param most how many may be handed out at once
     public Handout start(
-            PeerCredentials who,
+            Caller caller,
             String name,
             Optional<List<String>> names,
             Handout.Purpose purpose,
@@ -33,8 +32,9 @@ public final class Handouts {
             int most)
             throws Refused {
         boolean copying = purpose == Handout.Purpose.COPY;
+        int uid = caller.account().uid();
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, copying ? Right.COPY : Right.TAKE);
+            Box box = shelf.authorised(caller, name, copying ? Right.COPY : Right.TAKE);
             box.requireOpen();
             List<Entry> entries = names.isPresent() ? available(box, names.get()) : box.allAvailable();
             if (entries.size() > most) {
@@ -45,8 +45,8 @@ public final class Handouts {
             if (!copying) {
                 entries.forEach(entry -> entry.setOut(true));
             }
-            Lease lease = purpose == Handout.Purpose.LEASE ? lease(holder, who.uid(), name, entries) : null;
-            return new Handout(this, purpose, who.uid(), name, entries, infos, lease);
+            Lease lease = purpose == Handout.Purpose.LEASE ? lease(holder, uid, name, entries) : null;
+            return new Handout(this, purpose, uid, name, entries, infos, lease);
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply.Left;
-import org.fdbox.sys.PeerCredentials;
 
 /// Sealing and unsealing boxes, stopping change while they are saved, and bringing them back.
 public final class Seals {
@@ -24,25 +23,25 @@ public final class Seals {
     }
 
     /// @return closed by the caller
-    public Transition startSealing(PeerCredentials who, String name) throws Refused {
+    public Transition startSealing(Caller caller, String name) throws Refused {
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.SEAL);
+            Box box = shelf.authorised(caller, name, Right.SEAL);
             box.requireOpen();
             box.requireNothingOut();
             box.requireNotFrozen();
-            return start(who, box, Box.Seal.OPEN, Box.Seal.SEALING, Box.Seal.SEALED);
+            return start(caller, box, Box.Seal.OPEN, Box.Seal.SEALING, Box.Seal.SEALED);
         }
     }
 
     /// Whether a box may be unsealed now; answers whether anything in it is pending.
-    public boolean requireUnsealable(PeerCredentials who, String name) throws Refused {
+    public boolean requireUnsealable(Caller caller, String name) throws Refused {
         synchronized (shelf) {
-            return unsealable(who, name).hasPending();
+            return unsealable(caller, name).hasPending();
         }
     }
 
-    private Box unsealable(PeerCredentials who, String name) throws Refused {
-        Box box = shelf.authorised(who, name, Right.SEAL);
+    private Box unsealable(Caller caller, String name) throws Refused {
+        Box box = shelf.authorised(caller, name, Right.SEAL);
         box.requireSettled();
         if (box.seal() == Box.Seal.OPEN) {
             throw new Refused.BoxNotSealed(name);
@@ -52,10 +51,10 @@ public final class Seals {
     }
 
     /// @return closed by the caller
-    public Transition startUnsealing(PeerCredentials who, String name) throws Refused {
+    public Transition startUnsealing(Caller caller, String name) throws Refused {
         synchronized (shelf) {
-            Box box = unsealable(who, name);
-            return start(who, box, Box.Seal.SEALED, Box.Seal.UNSEALING, Box.Seal.OPEN);
+            Box box = unsealable(caller, name);
+            return start(caller, box, Box.Seal.SEALED, Box.Seal.UNSEALING, Box.Seal.OPEN);
         }
     }
 
@@ -75,12 +74,12 @@ public final class Seals {
         }
     }
 
-    private Transition start(PeerCredentials who, Box box, Box.Seal before, Box.Seal during,
+    private Transition start(Caller caller, Box box, Box.Seal before, Box.Seal during,
             Box.Seal after) {
         box.setSeal(during);
         List<Entry> entries = List.copyOf(box.entries());
         entries.forEach(Entry::pin);
-        return new Transition(this, who.uid(), box, entries, before, after);
+        return new Transition(this, caller.account().uid(), box, entries, before, after);
     }
 
     void settle(Transition transition, Box.Seal seal) {

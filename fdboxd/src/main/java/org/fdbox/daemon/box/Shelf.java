@@ -11,7 +11,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
-import org.fdbox.sys.PeerCredentials;
 
 /// The boxes, the one lock, which is this object, and what every visit needs. What is called under the lock says so.
 final class Shelf {
@@ -55,16 +54,36 @@ final class Shelf {
         return TimeUnit.MILLISECONDS.toMicros(clock.millis());
     }
 
-    /// The box, if this user may do this to it.
-    Box authorised(PeerCredentials who, String name, Right right) throws Refused {
-        Box box = boxes.get(name);
-        if (box == null || !box.access().visibleTo(who)) {
-            throw new Refused.NoSuchBox(name);
-        }
-        if (!box.access().allows(who, right)) {
+    /// The box, if this caller may do this to it.
+    Box authorised(Caller caller, String name, Right right) throws Refused {
+        Box box = seen(caller, name);
+        if (!may(caller, box, right)) {
             throw new Refused.AccessDenied(Optional.of(name), right.word());
         }
         return box;
+    }
+
+    /// The box, if this caller may know that there is one.
+    Box seen(Caller caller, String name) throws Refused.NoSuchBox {
+        Box box = boxes.get(name);
+        if (box == null || !sees(caller, box)) {
+            throw new Refused.NoSuchBox(name);
+        }
+        return box;
+    }
+
+    boolean sees(Caller caller, Box box) {
+        return switch (caller) {
+            case Caller.Peer(var who) -> box.access().visibleTo(who);
+            case BoxHandle handle -> handle.reaches(box);
+        };
+    }
+
+    boolean may(Caller caller, Box box, Right right) {
+        return switch (caller) {
+            case Caller.Peer(var who) -> box.access().allows(who, right);
+            case BoxHandle handle -> handle.reaches(box) && handle.allows(right);
+        };
     }
 
     Look look(Box box, Collection<Entry> seen) {
@@ -82,7 +101,7 @@ final class Shelf {
     /// Notes what has happened to a box. Whoever calls this calls [#deliverEvents] once it has let go of the lock.
     void note(Happening what, Box box, int uid) {
         if (events.wanted()) {
-            events.note(new Event(what, box.name(), box.access(), Optional.empty(), uid));
+            events.note(new Event(what, box, Optional.empty(), uid));
         }
     }
 
@@ -90,7 +109,7 @@ final class Shelf {
     void note(Happening what, Box box, List<Entry> entries, int uid) {
         if (events.wanted()) {
             for (Entry entry : entries) {
-                events.note(new Event(what, box.name(), box.access(), Optional.of(entry.name()), uid));
+                events.note(new Event(what, box, Optional.of(entry.name()), uid));
             }
         }
     }

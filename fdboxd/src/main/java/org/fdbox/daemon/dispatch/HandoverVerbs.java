@@ -88,7 +88,7 @@ final class HandoverVerbs {
     }
 
     static void authorise(Session session, int ownUid) throws Refused.PermissionDenied {
-        int uid = session.who().uid();
+        int uid = session.peer().uid();
         if (uid != 0 && uid != ownUid) {
             throw new Refused.PermissionDenied();
         }

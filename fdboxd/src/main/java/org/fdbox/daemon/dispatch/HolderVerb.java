@@ -25,7 +25,7 @@ final class HolderVerb {
     }
 
     Answer holders(Request.Holders request, Session session) throws Refused {
-        Look look = boxes.store().look(session.who(), request.box(), request.name());
+        Look look = boxes.store().look(session.caller(), request.box(), request.name());
         return new Answer.Later(new Answer.Work() {
             @Override
             public Answer get() {

@@ -21,8 +21,8 @@ final class MonitorVerb {
             throw new Refused.ExpectedMore();
         }
         if (request.box().isPresent()) {
-            store.requireListable(session.who(), request.box().get());
+            store.requireListable(session.caller(), request.box().get());
         }
-        return new Answer.Stream(watchers.watch(session.who(), request.box()));
+        return new Answer.Stream(watchers.watch(session.caller(), request.box()));
     }
 }

@@ -28,7 +28,7 @@ final class PrepareVerb {
 
     Answer prepare(Request.Prepare request, Session session, boolean more) {
         return new Answer.Later(new InSteps("prepare", progress -> prepare(request, session, progress),
-                more ? PrepareVerb::reply : null, new OneOfUser(session.who().uid(), busy)));
+                more ? PrepareVerb::reply : null, new OneOfUser(session.uid(), busy)));
     }
 
     private record OneOfUser(int uid, Set<Integer> busy) implements InSteps.Turn {
@@ -46,7 +46,7 @@ final class PrepareVerb {
 
     private Reply prepare(Request.Prepare request, Session session, Consumer<SaveProgress> progress)
             throws Refused {
-        try (Look look = store.lookToPrepare(session.who(), request.box())) {
+        try (Look look = store.lookToPrepare(session.caller(), request.box())) {
             SaveProgress end = handover.prepare(look, progress);
             return new Reply.Prepared(end.bytesDone(), end.bytesDone());
         }

@@ -12,9 +12,10 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.fdbox.daemon.box.BoxHandle;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.Event;
 import org.fdbox.daemon.box.Events;
-import org.fdbox.daemon.box.Right;
 import org.fdbox.daemon.handover.Notice;
 import org.fdbox.protocol.Happening;
 import org.fdbox.sys.PeerCredentials;
@@ -31,15 +32,14 @@ public final class Watchers implements Events, Notice.Listeners {
     private final Queue<Event> noted = new ConcurrentLinkedQueue<>();
     /// Those with the same rights together, so that many of them cost those whom they may not watch no more than one. Guarded
     /// by this object's lock.
-    private final Map<PeerCredentials, Set<Watcher>> audiences = new LinkedHashMap<>();
+    private final Map<Caller, Set<Watcher>> audiences = new LinkedHashMap<>();
     private volatile boolean wanted;
 
     /// Begins to watch: "ready" is the first reply, and each event after that follows.
     ///
     /// @param box empty: all that this user may list
-    ReplyStream watch(PeerCredentials who, Optional<String> box) {
-        // All that counts for rights.
-        var rights = new PeerCredentials(0, who.uid(), who.gid(), who.groups());
+    ReplyStream watch(Caller caller, Optional<String> box) {
+        Caller rights = rights(caller);
         var watcher = new Watcher(box, gone -> remove(rights, gone));
         List<Runnable> wakers;
         synchronized (this) {
@@ -53,7 +53,16 @@ public final class Watchers implements Events, Notice.Listeners {
         return watcher.replies();
     }
 
-    private synchronized void remove(PeerCredentials rights, Watcher watcher) {
+    /// All that counts for rights: of the same user, every process is the same.
+    private static Caller rights(Caller caller) {
+        return switch (caller) {
+            case Caller.Peer(var who) ->
+                Caller.of(new PeerCredentials(0, who.uid(), who.gid(), who.groups()));
+            case BoxHandle handle -> handle;
+        };
+    }
+
+    private synchronized void remove(Caller rights, Watcher watcher) {
         Set<Watcher> audience = audiences.get(rights);
         audience.remove(watcher);
         if (audience.isEmpty()) {
@@ -88,8 +97,8 @@ public final class Watchers implements Events, Notice.Listeners {
     private List<Runnable> deliverNoted() {
         var wakers = new ArrayList<Runnable>();
         for (Event event = noted.poll(); event != null; event = noted.poll()) {
-            for (Map.Entry<PeerCredentials, Set<Watcher>> audience : audiences.entrySet()) {
-                if (event.access().allows(audience.getKey(), Right.LIST)) {
+            for (Map.Entry<Caller, Set<Watcher>> audience : audiences.entrySet()) {
+                if (event.isFor(audience.getKey())) {
                     tell(audience.getValue(), event, wakers);
                 }
             }

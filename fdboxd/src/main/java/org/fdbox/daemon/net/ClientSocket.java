@@ -28,7 +28,7 @@ final class ClientSocket {
         this.loop = loop;
         this.session = session;
         this.watched = new Watched(loop.poller(), socket, session.id());
-        this.incoming = new Incoming(Codec.MOST_BYTES, loop.intake(), session.who().uid());
+        this.incoming = new Incoming(Codec.MOST_BYTES, loop.intake(), session.uid());
     }
 
     /// What it is watched for.
@@ -79,7 +79,7 @@ final class ClientSocket {
 
     /// Closes it, when it is watched no longer, and the descriptors that nobody wanted.
     void close() {
-        int uid = session.who().uid();
+        int uid = session.uid();
         incoming.end().forEach(fd -> loop.closer().close(uid, fd));
         // Messages that nobody read may hold descriptors, which the kernel closes with the socket.
         if (drained) {

@@ -1,5 +1,6 @@
 package org.fdbox.daemon.net;
 
+import org.fdbox.daemon.box.BoxHandle;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.ReplyStream;
 import org.fdbox.daemon.dispatch.Session;
@@ -141,9 +142,18 @@ final class Connection {
         switch (answer) {
             case Answer.Final whole -> send(Outgoing.of(whole));
             case Answer.Page page -> send(Outgoing.of(page));
+            case Answer.Opened(var handle) -> open(handle);
             case Answer.Stream(var replies) -> await(replies);
             case Answer.Later(var work) -> work(work);
             case Answer.End _ -> close();
+        }
+    }
+
+    private void open(BoxHandle handle) {
+        try {
+            send(Outgoing.of(loop.open(handle)));
+        } catch (Refused full) {
+            refuse(full);
         }
     }
 
@@ -253,7 +263,7 @@ final class Connection {
 
     private void endExchange() {
         if (exchange != null) {
-            exchange.end(loop.closer(), session.who().uid());
+            exchange.end(loop.closer(), session.uid());
             exchange = null;
         }
     }

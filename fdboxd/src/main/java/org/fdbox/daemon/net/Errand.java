@@ -16,7 +16,7 @@ record Errand(Answer.Work work, Consumer<Answer> answered, Consumer<Refused> ref
 
     /// Sends it off.
     void start(EventLoop loop, Session session) {
-        loop.work(session.who().uid(),
+        loop.work(session.uid(),
                 new Workers.Task(() -> loop.post(run(session)), () -> loop.post(this::drop)));
     }
 

@@ -11,9 +11,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.fdbox.daemon.box.BoxHandle;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.LeaseHolder;
+import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.dispatch.Session;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply;
 import org.fdbox.sys.Courier;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
@@ -49,7 +54,8 @@ final class EventLoop implements Runnable, AutoCloseable {
     /// What all loops share.
     ///
     /// @param stallNanos how long a message or a reply may stay unfinished
-    record Services(Dispatcher dispatcher, Workers workers, Closer closer, Intake intake, long stallNanos) {}
+    record Services(Dispatcher dispatcher, Workers workers, Closer closer, Intake intake,
+            HandleSockets handles, long stallNanos) {}
 
     /// @param listeners stay the caller's and stay open until this has ended
     EventLoop(Services services, List<OwnedFd> listeners) {
@@ -135,18 +141,36 @@ final class EventLoop implements Runnable, AutoCloseable {
         try (OwnedFd socket = accepted) {
             PeerCredentials who = PeerCredentials.of(socket);
             if (services.intake.connect(who.uid())) {
-                serve(socket, who);
+                serve(socket, Caller.of(who));
             } else {
                 LOG.info("uid={} refused a connection: too many", Integer.toUnsignedString(who.uid()));
             }
         }
     }
 
-    private void serve(OwnedFd socket, PeerCredentials who) {
-        var session = new Session(CONNECTIONS.incrementAndGet(), who, new LeaseHolder());
+    private Connection serve(OwnedFd socket, Caller caller) {
+        var session = new Session(CONNECTIONS.incrementAndGet(), caller, new LeaseHolder());
         var connection = new Connection(this, socket.take(), session);
         connections.put(session.id(), connection);
         connection.start();
+        return connection;
+    }
+
+    /// Begins to serve a handle's connection, which ends with its box. Nobody's credentials are read on it.
+    ///
+    /// @param handle belongs to the connection from now on, and is closed if there will be none
+    /// @throws Refused if there is no room
+    Answer.Final open(BoxHandle handle) throws Refused {
+        HandleSockets.Ends ends;
+        try {
+            ends = services.handles.open(handle);
+        } catch (Refused | RuntimeException full) {
+            handle.close();
+            throw full;
+        }
+        Connection connection = serve(ends.daemons(), handle);
+        handle.whenBoxEnds(() -> post(connection::close));
+        return new Answer.Final(new Reply.Opened(0), Optional.of(ends.clients()));
     }
 
     // Deadlines: all are equally long, so the oldest is the first

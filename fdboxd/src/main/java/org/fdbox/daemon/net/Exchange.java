@@ -22,7 +22,7 @@ final class Exchange {
     }
 
     Answer begin(Dispatcher dispatcher, Session session) throws Malformed, Refused {
-        call = Codec.decodeCall(frame.bytes());
+        call = Codec.decodeCall(frame.bytes(), session.interfaces());
         return dispatcher.dispatch(call, session, frame);
     }
 

@@ -21,7 +21,9 @@ public final class Server implements AutoCloseable {
     public Server(
             Dispatcher dispatcher, Closer closer, Intake intake, List<OwnedFd> listeners, Duration stall,
             int loopCount) {
-        var services = new EventLoop.Services(dispatcher, workers, closer, intake, stall.toNanos());
+        var handles = new HandleSockets(intake, dispatcher.own());
+        var services = new EventLoop.Services(
+                dispatcher, workers, closer, intake, handles, stall.toNanos());
         for (int i = 0; i < loopCount; i++) {
             loops.add(new EventLoop(services, List.copyOf(listeners)));
         }

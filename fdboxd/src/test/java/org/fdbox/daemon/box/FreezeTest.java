@@ -65,7 +65,7 @@ class FreezeTest {
             shelves.put(ALICE, "open", "f");
             shelves.handOut(ALICE, "open", Purpose.TAKE, new LeaseHolder(), "e").sent();
             shelves.put(ALICE, "mixed", "more");
-            shelves.store().drop(ALICE, "mixed", "held");
+            shelves.store().drop(Caller.of(ALICE), "mixed", "held");
             shelves.seal("open");
             shelves.delete(ALICE, "open");
         }
@@ -78,7 +78,7 @@ class FreezeTest {
             assertThatThrownBy(() -> shelves.seal("mixed")).isInstanceOf(Refused.HandoverInProgress.class);
             assertThatThrownBy(() -> shelves.delete(ALICE, "mixed"))
                     .isInstanceOf(Refused.HandoverInProgress.class);
-            assertThatThrownBy(() -> shelves.store().drop(ALICE, "mixed", "p"))
+            assertThatThrownBy(() -> shelves.store().drop(Caller.of(ALICE), "mixed", "p"))
                     .isInstanceOf(Refused.HandoverInProgress.class);
         }
         shelves.seal("mixed");
@@ -87,9 +87,9 @@ class FreezeTest {
     @Test
     void afterwardsEverythingGoesOn() throws Refused {
         shelves.boxes.seals().freeze().close();
-        shelves.store().drop(ALICE, "mixed", "p");
+        shelves.store().drop(Caller.of(ALICE), "mixed", "p");
         shelves.unseal("sealed");
-        shelves.store().drop(ALICE, "sealed", "e");
+        shelves.store().drop(Caller.of(ALICE), "sealed", "e");
         assertThat(shelves.disposed).containsExactly(sealedFd);
     }
 

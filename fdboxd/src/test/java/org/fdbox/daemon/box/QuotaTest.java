@@ -86,7 +86,7 @@ class QuotaTest {
     @Test
     void droppingFreesAPlace() throws Refused {
         fill(ALICE);
-        shelves.store().drop(BOB, "b", "1000-1");
+        shelves.store().drop(Caller.of(BOB), "b", "1000-1");
         assertOneFree(ALICE);
     }
 
@@ -131,7 +131,7 @@ class QuotaTest {
         shelves.store().create(ALICE, "a3", 0700);
         give("a2", BOB);
         assertThatThrownBy(() -> give("a3", BOB)).isInstanceOf(Refused.QuotaExceeded.class);
-        assertThat(shelves.store().list(BOB)).extracting("name").containsExactly("a1", "a2", "b");
+        assertThat(shelves.store().list(Caller.of(BOB))).extracting("name").containsExactly("a1", "a2", "b");
     }
 
     private void give(String box, PeerCredentials to) throws Refused {
@@ -146,9 +146,9 @@ class QuotaTest {
                 Shelves.pending("p3", ALICE));
         shelves.boxes.seals().recover("old", new Access(ALICE.uid(), ALICE.gid(), 0700), 1, entries);
         assertFull(ALICE);
-        shelves.store().drop(ALICE, "old", "p0");
+        shelves.store().drop(Caller.of(ALICE), "old", "p0");
         assertFull(ALICE);
-        shelves.store().drop(ALICE, "old", "p1");
+        shelves.store().drop(Caller.of(ALICE), "old", "p1");
         assertOneFree(ALICE);
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.Frozen;
 import org.fdbox.daemon.support.Await;
 import org.fdbox.daemon.support.Desk;
@@ -167,7 +168,7 @@ class LateHandlersTest {
             desk.call(ROOT, new Request.Get("b", "b", false, false));
         }
         try (var desk = new Desk(folder, red, blue)) {
-            assertThat(desk.boxes.store().list(ROOT)).isEmpty();
+            assertThat(desk.boxes.store().list(Caller.of(ROOT))).isEmpty();
         }
     }
 

@@ -10,14 +10,16 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.fdbox.daemon.box.Boxes;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.DescriptorBudget;
-import org.fdbox.daemon.box.Handout;
 import org.fdbox.daemon.box.LeaseHolder;
 import org.fdbox.daemon.box.Limits;
 import org.fdbox.daemon.box.Look;
+import org.fdbox.daemon.box.Parcel;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.Dispatcher;
+import org.fdbox.daemon.dispatch.OwnFiles;
 import org.fdbox.daemon.dispatch.Session;
 import org.fdbox.daemon.dispatch.Watchers;
 import org.fdbox.daemon.handover.HandlerRegistry;
@@ -29,6 +31,7 @@ import org.fdbox.daemon.handover.Step;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.EntryInfo;
+import org.fdbox.protocol.HandleRight;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
@@ -74,7 +77,8 @@ public final class Desk implements AutoCloseable {
                 Arrays.asList(handlers), HandlerRegistry.unholdableOnClassPath(), Set.of());
         handover = new Handover(registry, state, boxes.seals(), clock, new Notice(watchers, clock), "test");
         recover(acceptEdited);
-        var self = new Dispatcher.Self(DAEMON, Set.of(), "1.2.3");
+        var self = new Dispatcher.Self(
+                DAEMON, new OwnFiles(Set.of(), state.root().toRealPath()), "1.2.3");
         dispatcher = new Dispatcher(boxes, handover, watchers, budget, clock, self);
     }
 
@@ -88,7 +92,20 @@ public final class Desk implements AutoCloseable {
     }
 
     public Session session(PeerCredentials who) {
-        return new Session(++sessions, who, new LeaseHolder());
+        return session(Caller.of(who));
+    }
+
+    public Session session(Caller caller) {
+        return new Session(++sessions, caller, new LeaseHolder());
+    }
+
+    /// A connection over a new handle.
+    ///
+    /// @param rights empty: all that the caller has
+    public Session open(Session by, String box, Optional<Set<HandleRight>> rights) throws Refused {
+        try (Frame frame = frame()) {
+            return session(((Answer.Opened) start(by, new Request.OpenBox(box, rights), frame)).handle());
+        }
     }
 
     /// A message as it arrives.
@@ -127,12 +144,13 @@ public final class Desk implements AutoCloseable {
             }
             case Answer.Later(var work) -> finish(work.get());
             case Answer.Page page -> throw new AssertionError("more than one reply: " + page);
+            case Answer.Opened opened -> throw new AssertionError("a handle: " + opened);
             case Answer.Stream stream -> throw new AssertionError("replies without end: " + stream);
             case Answer.End _ -> throw new AssertionError("no reply");
         };
     }
 
-    private void receive(Handout handout) {
+    private void receive(Parcel handout) {
         handout.descriptors().forEach(fd -> received.add(fd.dup()));
         handout.sent();
     }
@@ -147,7 +165,8 @@ public final class Desk implements AutoCloseable {
     }
 
     public BoxInfo info(String box) {
-        return boxes.store().list(Users.ROOT).stream().filter(b -> b.name().equals(box)).findFirst()
+        return boxes.store().list(Caller.of(Users.ROOT)).stream().filter(b -> b.name().equals(box))
+                .findFirst()
                 .orElseThrow();
     }
 
@@ -184,7 +203,7 @@ public final class Desk implements AutoCloseable {
     ///
     /// @return owned by the caller
     public Optional<OwnedFd> peek(String box, String name) throws Refused {
-        try (Look look = boxes.store().look(Users.ROOT, box)) {
+        try (Look look = boxes.store().look(Caller.of(Users.ROOT), box)) {
             return look.entries().stream()
                     .filter(entry -> entry.name().equals(name))
                     .flatMap(entry -> entry.content() instanceof Content.Held held
@@ -205,7 +224,7 @@ public final class Desk implements AutoCloseable {
     public void close() {
         try {
             received.forEach(OwnedFd::close);
-            for (BoxInfo box : boxes.store().list(Users.ROOT)) {
+            for (BoxInfo box : boxes.store().list(Caller.of(Users.ROOT))) {
                 boxes.store().delete(Users.ROOT, box.name(), () -> {});
             }
         } catch (Refused stillInUse) {
