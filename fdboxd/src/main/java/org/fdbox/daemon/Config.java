@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.fdbox.daemon.box.Limits;
+import org.fdbox.daemon.handover.FileTrouble;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.protocol.Json;
@@ -24,6 +25,7 @@ import org.fdbox.protocol.Malformed;
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
 /// @param logLevel error, warn, info or debug
+/// @param ownersMustBeKnown whether recovered boxes are withheld whose owner is not in the user database
 record Config(
         Optional<String> socketGroup,
         Set<String> disabledHandlers,
@@ -31,10 +33,12 @@ record Config(
         int threads,
         int stallSeconds,
         String logLevel,
+        boolean ownersMustBeKnown,
         Limits limits,
         Intake.Limits intake) {
 
     private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
+    private static final Set<String> OWNERS = Set.of("accepted", "withheld");
     private static final int MANY = 1_000_000;
 
     /// Everything that is wrong with a file, a line each.
@@ -65,7 +69,7 @@ record Config(
         } catch (Malformed bad) {
             faults.add("it is no JSON object: " + bad.getMessage());
         } catch (IOException unreadable) {
-            faults.add("it cannot be read: " + unreadable);
+            faults.add("it cannot be read: " + FileTrouble.of(unreadable));
         }
         throw new Faulty(file, faults);
     }
@@ -79,6 +83,7 @@ record Config(
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
                 keys.oneOf("logLevel", "info", LEVELS),
+                keys.oneOf("unknownOwners", "accepted", OWNERS).equals("withheld"),
                 new Limits(
                         limits.number("boxesPerUid", 10_000, 0, MANY),
                         limits.number("entriesPerUid", 100_000, 0, MANY)),

@@ -16,9 +16,11 @@ import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Boxes;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.dispatch.Dispatcher;
+import org.fdbox.daemon.handover.FileTrouble;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
 import org.fdbox.daemon.handover.Plugins;
+import org.fdbox.daemon.handover.Recheck;
 import org.fdbox.daemon.handover.SaveProgress;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
@@ -93,7 +95,8 @@ final class Daemon {
             throw new CannotStart("a system call failed: " + failed.getMessage());
         } catch (IOException failed) {
             throw new CannotStart(
-                    "the state directory " + options.stateDirectory() + " cannot be read: " + failed);
+                    "the state directory " + options.stateDirectory() + " cannot be read: "
+                            + FileTrouble.of(failed));
         } finally {
             if (!started) {
                 sockets.forEach(SocketFile::close);
@@ -112,7 +115,8 @@ final class Daemon {
         Boxes boxes = Boxes.empty(
                 config.limits(), budget, new EntryDisposal(closer, state.copies()), clock);
         var handover = new Handover(handlers, state, boxes.seals(), clock, "fdboxd " + version);
-        handover.recover(options.acceptEdited(), budget.roomForEntries());
+        handover.recover(options.acceptEdited(), budget.roomForEntries(),
+                new Recheck.Rules(config.limits(), ThisProcess.uid(), config.ownersMustBeKnown()));
         report(handover.status());
         var intake = new Intake(config.intake(), budget);
         var self = new Dispatcher.Self(ThisProcess.uid(), addresses(sockets), version);

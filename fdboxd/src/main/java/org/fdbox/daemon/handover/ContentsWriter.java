@@ -71,7 +71,7 @@ final class ContentsWriter implements PayloadWriter {
             written.add(inode, entry);
             complete = true;
         } catch (IOException failed) {
-            throw new HandlerRefusal("its payload cannot be written: " + failed, failed);
+            throw new HandlerRefusal("its payload cannot be written: " + FileTrouble.of(failed), failed);
         } finally {
             if (!complete) {
                 folder.delete(file);
@@ -123,7 +123,7 @@ final class ContentsWriter implements PayloadWriter {
                     bytes.length);
             node = Payload.describe(file, bytes.length, all, Contents.checksum(to, all));
         } catch (IOException failed) {
-            throw new HandlerRefusal("its payload cannot be written: " + failed, failed);
+            throw new HandlerRefusal("its payload cannot be written: " + FileTrouble.of(failed), failed);
         }
     }
 }

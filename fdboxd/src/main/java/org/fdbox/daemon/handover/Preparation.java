@@ -65,7 +65,8 @@ final class Preparation {
             copies.give(new Copy(owner, inode, file, snapshot));
             made = true;
         } catch (IOException failed) {
-            throw new HandlerRefusal("its contents cannot be copied ahead: " + failed, failed);
+            throw new HandlerRefusal("its contents cannot be copied ahead: " + FileTrouble.of(failed),
+                    failed);
         } finally {
             if (!made) {
                 folder.delete(file);
