@@ -43,6 +43,9 @@ final class Daemon {
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
+    /// Of one kind, in the log: more would drown the rest.
+    private static final int MOST_LINES = 1000;
+
     private final StateDirectory state;
     private final Boxes boxes;
     private final Handover handover;
@@ -170,8 +173,15 @@ final class Daemon {
             LOG.info("recovered boxes={} entries={} generation={}",
                     status.recoveredBoxes(), status.recoveredEntries(), status.generation());
         }
-        status.pending().forEach(left -> LOG.warn("pending {}", line(left)));
-        status.lost().forEach(left -> LOG.warn("lost {}", line(left)));
+        report("pending", status.pending());
+        report("lost", status.lost());
+    }
+
+    private static void report(String what, List<Reply.Left> all) {
+        all.stream().limit(MOST_LINES).forEach(left -> LOG.warn("{} {}", what, line(left)));
+        if (all.size() > MOST_LINES) {
+            LOG.warn("{} are {} more; 'fdbox status' shows all", what, all.size() - MOST_LINES);
+        }
     }
 
     private static String line(Reply.Left left) {

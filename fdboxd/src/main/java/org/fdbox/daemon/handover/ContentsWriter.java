@@ -17,6 +17,7 @@ import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SparseCopy;
 import org.fdbox.sys.SparseCopy.Snapshot;
 import org.fdbox.sys.Stat;
+import org.fdbox.sys.SystemCallException;
 
 /// Writes the payload of one entry while a save goes on, if its handler asks for one: the contents of an inode once, and by way of
 /// a copy that was prepared, where there is one.
@@ -71,12 +72,19 @@ final class ContentsWriter implements PayloadWriter {
             written.add(inode, entry);
             complete = true;
         } catch (IOException failed) {
-            throw new HandlerRefusal("its payload cannot be written: " + FileTrouble.of(failed), failed);
+            throw refusal(FileTrouble.of(failed), failed);
+        } catch (SystemCallException failed) {
+            throw refusal(FileTrouble.of(failed), failed);
         } finally {
             if (!complete) {
                 folder.delete(file);
             }
         }
+    }
+
+    private HandlerRefusal refusal(String why, Exception cause) {
+        return new HandlerRefusal("it cannot be copied to " + folder.path().resolveSibling(file) + ": " + why,
+                cause);
     }
 
     private Snapshot write(OwnedFd readable, Inode inode, long size) throws IOException {
@@ -123,7 +131,9 @@ final class ContentsWriter implements PayloadWriter {
                     bytes.length);
             node = Payload.describe(file, bytes.length, all, Contents.checksum(to, all));
         } catch (IOException failed) {
-            throw new HandlerRefusal("its payload cannot be written: " + FileTrouble.of(failed), failed);
+            throw refusal(FileTrouble.of(failed), failed);
+        } catch (SystemCallException failed) {
+            throw refusal(FileTrouble.of(failed), failed);
         }
     }
 }

@@ -152,7 +152,9 @@ public final class Handover {
             return elsewhere.isPresent() ? saveElsewhere(elsewhere.get(), progress) : saveHere(progress);
         } catch (IOException failed) {
             throw failed(FileTrouble.of(failed));
-        } catch (SystemCallException | StateDirectory.Unusable | HandlerRefusal failed) {
+        } catch (SystemCallException failed) {
+            throw failed(FileTrouble.of(failed));
+        } catch (StateDirectory.Unusable | HandlerRefusal failed) {
             throw failed(failed.getMessage());
         } catch (OutOfMemoryError tooSmall) {
             throw failed(TooLarge.toSave());

@@ -82,7 +82,10 @@ final class Relocation {
         } catch (IOException failed) {
             throw new HandlerRefusal("its saved contents cannot be copied: " + FileTrouble.of(failed),
                     failed);
-        } catch (IllegalArgumentException | SystemCallException failed) {
+        } catch (SystemCallException failed) {
+            throw new HandlerRefusal("its saved contents cannot be copied: " + FileTrouble.of(failed),
+                    failed);
+        } catch (IllegalArgumentException failed) {
             throw new HandlerRefusal("its saved contents cannot be copied: " + failed.getMessage(), failed);
         }
     }

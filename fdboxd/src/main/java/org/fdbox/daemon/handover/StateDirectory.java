@@ -76,7 +76,11 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     private static String told(Exception failed) {
-        return failed instanceof IOException file ? FileTrouble.of(file) : failed.getMessage();
+        return switch (failed) {
+            case IOException file -> FileTrouble.of(file);
+            case SystemCallException call -> FileTrouble.of(call);
+            default -> failed.getMessage();
+        };
     }
 
     private static void requirePrivate(Path root) throws IOException, Unusable {
@@ -167,6 +171,9 @@ public final class StateDirectory implements AutoCloseable {
             Contents.write(file, manifest, 0);
             steps.reached(Step.MANIFEST_WRITTEN);
             OpenFile.sync(file);
+        } catch (SystemCallException failed) {
+            throw new IOException("the manifest " + partial + " cannot be written: " + failed.getMessage(),
+                    failed);
         }
         sync(payloads.path());
         steps.reached(Step.MANIFEST_DURABLE);
