@@ -42,17 +42,6 @@ class ChangedWorldTest {
         path = Files.writeString(files.resolve("f"), "contents");
     }
 
-    private DaemonProcess start(List<String> wrapper) throws Exception {
-        DaemonProcess daemon = DaemonProcess.launch(folder, wrapper);
-        try {
-            daemon.awaitServing();
-            return daemon;
-        } catch (Exception | Error failed) {
-            daemon.close();
-            throw failed;
-        }
-    }
-
     private void save(OwnedFd file) throws Exception {
         try (DaemonProcess daemon = DaemonProcess.start(folder); FdBoxClient client = daemon.client()) {
             client.createBox("b");
@@ -70,7 +59,8 @@ class ChangedWorldTest {
 
     /// A life in which the entry waits for this reason, and is saved again.
     private void assertWaits(List<String> wrapper, String reason) throws Exception {
-        try (DaemonProcess daemon = start(wrapper); FdBoxClient client = daemon.client()) {
+        try (DaemonProcess daemon = DaemonProcess.startBy(folder, wrapper);
+                FdBoxClient client = daemon.client()) {
             assertThat(client.status().pending()).singleElement()
                     .satisfies(left -> assertThat(left.reason()).contains(reason).doesNotContain("java."));
             assertThat(daemon.terminate()).isZero();
@@ -78,7 +68,8 @@ class ChangedWorldTest {
     }
 
     private void assertComesBack(List<String> wrapper) throws Exception {
-        try (DaemonProcess daemon = start(wrapper); FdBoxClient client = daemon.client()) {
+        try (DaemonProcess daemon = DaemonProcess.startBy(folder, wrapper);
+                FdBoxClient client = daemon.client()) {
             assertThat(client.status().pending()).isEmpty();
             client.unseal("b");
             client.take("b", "x").close();

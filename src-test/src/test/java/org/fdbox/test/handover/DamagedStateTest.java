@@ -215,15 +215,8 @@ class DamagedStateTest {
     }
 
     private DaemonProcess limited(int descriptors) throws Exception {
-        DaemonProcess daemon = DaemonProcess.launch(folder,
+        return DaemonProcess.startBy(folder,
                 List.of("prlimit", "--nofile=" + descriptors + ":" + descriptors));
-        try {
-            daemon.awaitServing();
-            return daemon;
-        } catch (Exception | Error failed) {
-            daemon.close();
-            throw failed;
-        }
     }
 
     private static int fill(FdBoxClient client) throws Exception {

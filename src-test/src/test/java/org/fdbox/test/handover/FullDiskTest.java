@@ -40,17 +40,6 @@ class FullDiskTest {
         Shell.run(List.of("chmod", "700", state.toString()));
     }
 
-    private DaemonProcess start(List<String> wrapper) throws Exception {
-        DaemonProcess daemon = DaemonProcess.launch(folder, wrapper);
-        try {
-            daemon.awaitServing();
-            return daemon;
-        } catch (Exception | Error failed) {
-            daemon.close();
-            throw failed;
-        }
-    }
-
     /// Box "small" holds a few bytes, and is saved.
     private static void saveSmall(FdBoxClient client) throws Exception {
         put(client, "small", "kept");
@@ -99,7 +88,8 @@ class FullDiskTest {
     void aDiskThatIsFullFailsWhatHasNoRoom() throws Exception {
         try (MountSpace space = MountSpace.open()) {
             space.mount(state, "size=1m");
-            try (DaemonProcess daemon = start(space.wrapper()); FdBoxClient client = daemon.client()) {
+            try (DaemonProcess daemon = DaemonProcess.startBy(folder, space.wrapper());
+                    FdBoxClient client = daemon.client()) {
                 saveSmall(client);
                 putLarge(client);
                 assertFailed(client.save(Optional.empty(), _ -> {}), "make room");
@@ -108,7 +98,7 @@ class FullDiskTest {
                 daemon.takeStock();
                 daemon.kill();
             }
-            try (DaemonProcess next = start(space.wrapper())) {
+            try (DaemonProcess next = DaemonProcess.startBy(folder, space.wrapper())) {
                 assertSmallIsKept(next, "kept");
             }
         }
@@ -118,7 +108,8 @@ class FullDiskTest {
     void aDiskWithoutRoomForTheManifestKeepsTheLastHandover() throws Exception {
         try (MountSpace space = MountSpace.open()) {
             space.mount(state, "size=1m");
-            try (DaemonProcess daemon = start(space.wrapper()); FdBoxClient client = daemon.client()) {
+            try (DaemonProcess daemon = DaemonProcess.startBy(folder, space.wrapper());
+                    FdBoxClient client = daemon.client()) {
                 saveSmall(client);
                 space.run("sh", "-c", "cat /dev/zero > " + state + "/filler 2>/dev/null; true");
                 assertThatThrownBy(() -> client.save(Optional.empty(), _ -> {}))
@@ -129,7 +120,7 @@ class FullDiskTest {
                 assertThat(daemon.terminate()).isEqualTo(1);
                 assertThat(daemon.log()).contains("nothing could be saved").contains("is kept");
             }
-            try (DaemonProcess next = start(space.wrapper())) {
+            try (DaemonProcess next = DaemonProcess.startBy(folder, space.wrapper())) {
                 assertSmallIsKept(next, "kept");
             }
         }
@@ -139,7 +130,8 @@ class FullDiskTest {
     void aBoxThatCannotBeMarkedAsFinishedStaysSealed() throws Exception {
         try (MountSpace space = MountSpace.open()) {
             space.mount(state, "nr_inodes=8");
-            try (DaemonProcess daemon = start(space.wrapper()); FdBoxClient client = daemon.client()) {
+            try (DaemonProcess daemon = DaemonProcess.startBy(folder, space.wrapper());
+                    FdBoxClient client = daemon.client()) {
                 saveSmall(client);
                 space.run("sh", "-c", "for i in 1 2 3 4 5 6 7 8; do touch " + state
                         + "/filler$i; done 2>/dev/null; true");
@@ -157,7 +149,8 @@ class FullDiskTest {
     void aDirectoryThatBecomesReadOnlyKeepsEverything() throws Exception {
         try (MountSpace space = MountSpace.open()) {
             space.mount(state, "size=1m");
-            try (DaemonProcess daemon = start(space.wrapper()); FdBoxClient client = daemon.client()) {
+            try (DaemonProcess daemon = DaemonProcess.startBy(folder, space.wrapper());
+                    FdBoxClient client = daemon.client()) {
                 saveSmall(client);
                 // The lock, which is open for writing, would keep the first mount from becoming read-only.
                 space.run("mount", "--bind", state.toString(), state.toString());
@@ -177,7 +170,7 @@ class FullDiskTest {
                         .doesNotContain("java.");
             }
             space.run("mount", "-o", "remount,bind,rw", state.toString());
-            try (DaemonProcess next = start(space.wrapper())) {
+            try (DaemonProcess next = DaemonProcess.startBy(folder, space.wrapper())) {
                 assertSmallIsKept(next, "kept");
             }
         }
@@ -188,7 +181,8 @@ class FullDiskTest {
     void aFileThatMayNotBecomeSoLarge() throws Exception {
         assumeTrue(Shell.has("prlimit"), "prlimit of util-linux is not installed");
         List<String> limited = List.of("prlimit", "--fsize=1000000:1000000");
-        try (DaemonProcess daemon = start(limited); FdBoxClient client = daemon.client()) {
+        try (DaemonProcess daemon = DaemonProcess.startBy(folder, limited);
+                FdBoxClient client = daemon.client()) {
             saveSmall(client);
             putLarge(client);
             assertFailed(client.save(Optional.empty(), _ -> {}), "LimitFSIZE");
@@ -199,7 +193,8 @@ class FullDiskTest {
             putLarge(client);
             assertThat(daemon.terminate()).isZero();
         }
-        try (DaemonProcess daemon = start(limited); FdBoxClient client = daemon.client()) {
+        try (DaemonProcess daemon = DaemonProcess.startBy(folder, limited);
+                FdBoxClient client = daemon.client()) {
             assertThat(client.status().pending()).singleElement()
                     .satisfies(left -> assertThat(left.reason()).contains("EFBIG"));
             client.save(Optional.empty(), _ -> {});
@@ -231,7 +226,8 @@ class FullDiskTest {
             daemon.kill();
         }
         byte[] before = Files.readAllBytes(state.resolve("handover.json"));
-        try (DaemonProcess daemon = start(broken); FdBoxClient client = daemon.client()) {
+        try (DaemonProcess daemon = DaemonProcess.startBy(folder, broken);
+                FdBoxClient client = daemon.client()) {
             assertThatThrownBy(() -> client.unseal("small")).isInstanceOf(Refused.HandoverFailed.class)
                     .hasMessageContaining("EIO, input/output error");
             assertThat(Files.list(state.resolve("finished"))).isEmpty();
