@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.fdbox.daemon.box.Limits;
+import org.fdbox.daemon.handover.FileTrouble;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.protocol.Json;
@@ -26,6 +27,7 @@ import org.fdbox.protocol.Malformed;
 /// @param stallSeconds how long a message or a reply may stay unfinished
 /// @param handoverNotice how long programs that watch are waited for before a save
 /// @param logLevel error, warn, info or debug
+/// @param ownersMustBeKnown whether recovered boxes are withheld whose owner is not in the user database
 record Config(
         Optional<String> socketGroup,
         Set<String> disabledHandlers,
@@ -34,10 +36,12 @@ record Config(
         int stallSeconds,
         Duration handoverNotice,
         String logLevel,
+        boolean ownersMustBeKnown,
         Limits limits,
         Intake.Limits intake) {
 
     private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
+    private static final Set<String> OWNERS = Set.of("accepted", "withheld");
     private static final int MANY = 1_000_000;
 
     /// Everything that is wrong with a file, a line each.
@@ -68,7 +72,7 @@ record Config(
         } catch (Malformed bad) {
             faults.add("it is no JSON object: " + bad.getMessage());
         } catch (IOException unreadable) {
-            faults.add("it cannot be read: " + unreadable);
+            faults.add("it cannot be read: " + FileTrouble.of(unreadable));
         }
         throw new Faulty(file, faults);
     }
@@ -83,6 +87,7 @@ record Config(
                 keys.number("stallSeconds", 30, 1, 3600),
                 Duration.ofSeconds(keys.number("handoverNoticeSeconds", 0, 0, 300)),
                 keys.oneOf("logLevel", "info", LEVELS),
+                keys.oneOf("unknownOwners", "accepted", OWNERS).equals("withheld"),
                 new Limits(
                         limits.number("boxesPerUid", 10_000, 0, MANY),
                         limits.number("entriesPerUid", 100_000, 0, MANY)),

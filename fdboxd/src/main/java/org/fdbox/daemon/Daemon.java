@@ -18,10 +18,12 @@ import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.dispatch.OwnFiles;
 import org.fdbox.daemon.dispatch.Watchers;
+import org.fdbox.daemon.handover.FileTrouble;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
 import org.fdbox.daemon.handover.Notice;
 import org.fdbox.daemon.handover.Plugins;
+import org.fdbox.daemon.handover.Recheck;
 import org.fdbox.daemon.handover.SaveProgress;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
@@ -43,6 +45,9 @@ import org.slf4j.LoggerFactory;
 final class Daemon {
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    /// Of one kind, in the log: more would drown the rest.
+    private static final int MOST_LINES = 1000;
 
     private final StateDirectory state;
     private final Boxes boxes;
@@ -96,7 +101,8 @@ final class Daemon {
             throw new CannotStart("a system call failed: " + failed.getMessage());
         } catch (IOException failed) {
             throw new CannotStart(
-                    "the state directory " + options.stateDirectory() + " cannot be read: " + failed);
+                    "the state directory " + options.stateDirectory() + " cannot be read: "
+                            + FileTrouble.of(failed));
         } finally {
             if (!started) {
                 sockets.forEach(SocketFile::close);
@@ -118,7 +124,8 @@ final class Daemon {
         var notice = new Notice(watchers, clock);
         notice.setMost(config.handoverNotice());
         var handover = new Handover(handlers, state, boxes.seals(), clock, notice, "fdboxd " + version);
-        handover.recover(options.acceptEdited(), budget.roomForEntries());
+        handover.recover(options.acceptEdited(), budget.roomForEntries(),
+                new Recheck.Rules(config.limits(), ThisProcess.uid(), config.ownersMustBeKnown()));
         report(handover.status());
         var intake = new Intake(config.intake(), budget);
         var self = new Dispatcher.Self(
@@ -173,8 +180,15 @@ final class Daemon {
             LOG.info("recovered boxes={} entries={} generation={}",
                     status.recoveredBoxes(), status.recoveredEntries(), status.generation());
         }
-        status.pending().forEach(left -> LOG.warn("pending {}", line(left)));
-        status.lost().forEach(left -> LOG.warn("lost {}", line(left)));
+        report("pending", status.pending());
+        report("lost", status.lost());
+    }
+
+    private static void report(String what, List<Reply.Left> all) {
+        all.stream().limit(MOST_LINES).forEach(left -> LOG.warn("{} {}", what, line(left)));
+        if (all.size() > MOST_LINES) {
+            LOG.warn("{} are {} more; 'fdbox status' shows all", what, all.size() - MOST_LINES);
+        }
     }
 
     private static String line(Reply.Left left) {

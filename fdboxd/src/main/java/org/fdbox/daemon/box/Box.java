@@ -6,8 +6,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.fdbox.protocol.BoxInfo;
+import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.Refused;
 
 /// One box: its entries, its seal, its access, and the rules that need nothing but these. Guarded by the store's lock.
@@ -27,6 +29,8 @@ final class Box {
     private final Set<BoxHandle> handles = new HashSet<>();
     private Access access;
     private Seal seal;
+    /// Null where it is not.
+    private Withheld withheld;
     /// Being written down: what is in it must stay.
     private boolean frozen;
     private int pending;
@@ -46,8 +50,22 @@ final class Box {
         return access;
     }
 
+    /// Who sets it has looked at what withheld the box.
     void setAccess(Access access) {
         this.access = access;
+        withheld = null;
+    }
+
+    Optional<Withheld> withheld() {
+        return Optional.ofNullable(withheld);
+    }
+
+    void withhold(Withheld why) {
+        withheld = why;
+    }
+
+    EntryInfo shown(Entry entry) {
+        return withheld == null ? entry.info() : withheld.explain(entry.info());
     }
 
     Seal seal() {

@@ -14,6 +14,9 @@ public final class Seals {
 
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private static final String WITHHELD =
+            "the box is for root and the daemon's own user alone until one of them changes its access: ";
+
     private final Shelf shelf;
     /// Guarded by the lock.
     private boolean frozen;
@@ -163,11 +166,13 @@ public final class Seals {
         }
     }
 
-    /// What waits for a handler, with the reason.
+    /// What waits for a handler, or is withheld, with the reason.
     public List<Left> pending() {
         synchronized (shelf) {
             var pending = new ArrayList<Left>();
             for (Box box : shelf.boxes().values()) {
+                box.withheld().ifPresent(why -> pending.add(new Left(box.name(), Optional.empty(),
+                        Optional.empty(), WITHHELD + why.reason())));
                 for (Entry entry : box.entries()) {
                     if (entry.content() instanceof Content.Pending(var compatible, var reason, _)) {
                         pending.add(new Left(box.name(), Optional.of(entry.name()), Optional.of(compatible),
@@ -180,9 +185,13 @@ public final class Seals {
     }
 
     /// Adds a recovered box, sealed. Quotas count it and do not refuse it: nothing that was saved is thrown away.
-    public void recover(String name, Access access, long createdUSec, List<Entry> entries) {
+    ///
+    /// @param withheld why only they whom `access` names may have it now
+    public void recover(String name, Access access, long createdUSec, List<Entry> entries,
+            Optional<Withheld> withheld) {
         synchronized (shelf) {
             var box = new Box(name, access, createdUSec, Box.Seal.SEALED);
+            withheld.ifPresent(box::withhold);
             entries.forEach(box::add);
             shelf.boxes().put(name, box);
             shelf.quotas().addBoxes(access.owner(), 1);

@@ -89,7 +89,8 @@ final class Shelf {
     Look look(Box box, Collection<Entry> seen) {
         List<Entry> entries = List.copyOf(seen);
         entries.forEach(Entry::pin);
-        return new Look(this, box.info(), entries, entries.stream().map(Entry::info).toList());
+        Access toSave = box.withheld().map(Withheld::saved).orElse(box.access());
+        return new Look(this, box.info(), toSave, entries, entries.stream().map(box::shown).toList());
     }
 
     /// Takes an entry out of its box. Its descriptor is still to be let go of, without the lock.

@@ -72,12 +72,19 @@ final class ContentsWriter implements PayloadWriter {
             written.add(inode, entry);
             complete = true;
         } catch (IOException failed) {
-            throw new HandlerRefusal("its payload cannot be written: " + failed, failed);
+            throw refusal(FileTrouble.of(failed), failed);
+        } catch (SystemCallException failed) {
+            throw refusal(FileTrouble.of(failed), failed);
         } finally {
             if (!complete) {
                 folder.delete(file);
             }
         }
+    }
+
+    private HandlerRefusal refusal(String why, Exception cause) {
+        return new HandlerRefusal("it cannot be copied to " + folder.path().resolveSibling(file) + ": " + why,
+                cause);
     }
 
     /// Copies that were made ahead are a convenience: where they take the room that this needs, they go.
@@ -140,7 +147,9 @@ final class ContentsWriter implements PayloadWriter {
                     bytes.length);
             node = Payload.describe(file, bytes.length, all, Contents.checksum(to, all));
         } catch (IOException failed) {
-            throw new HandlerRefusal("its payload cannot be written: " + failed, failed);
+            throw refusal(FileTrouble.of(failed), failed);
+        } catch (SystemCallException failed) {
+            throw refusal(FileTrouble.of(failed), failed);
         }
     }
 }

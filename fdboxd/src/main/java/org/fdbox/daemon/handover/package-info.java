@@ -12,6 +12,8 @@
 /// **Recovery, the happy path.** The [org.fdbox.daemon.handover.Restorer] reads the manifest, asks the handlers to make each
 /// descriptor again, and puts the boxes back, sealed.
 ///
+/// What the rules now in force do not allow is withheld ([org.fdbox.daemon.handover.Recheck]).
+///
 /// **The unhappy paths.** A handler that fails at save fails its box: the others become durable, and what the earlier handover
 /// holds of that box is carried into the new manifest. Any other failure leaves the earlier handover as it was. An entry that
 /// cannot be restored is pending: it keeps its name, its properties and its payload, and every later save writes it again,

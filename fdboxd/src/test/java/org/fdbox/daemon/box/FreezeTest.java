@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fdbox.daemon.support.Users.ALICE;
 
 import java.util.List;
+import java.util.Optional;
 import org.fdbox.daemon.box.Handout.Purpose;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Refused;
@@ -29,7 +30,8 @@ class FreezeTest {
         sealedFd = shelves.put(ALICE, "sealed", "e");
         shelves.seal("sealed");
         var access = new Access(ALICE.uid(), ALICE.gid(), 0700);
-        shelves.boxes.seals().recover("mixed", access, 1, List.of(Shelves.pending("p", ALICE)));
+        shelves.boxes.seals().recover("mixed", access, 1, List.of(Shelves.pending("p", ALICE)),
+                Optional.empty());
         shelves.unseal("mixed");
         shelves.put(ALICE, "mixed", "held");
     }

@@ -7,6 +7,7 @@ import static org.fdbox.daemon.support.Users.BOB;
 import static org.fdbox.daemon.support.Users.ROOT;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.fdbox.daemon.box.Handout.Purpose;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -144,7 +145,8 @@ class QuotaTest {
         var entries = List.of(
                 Shelves.pending("p0", ALICE), Shelves.pending("p1", ALICE), Shelves.pending("p2", ALICE),
                 Shelves.pending("p3", ALICE));
-        shelves.boxes.seals().recover("old", new Access(ALICE.uid(), ALICE.gid(), 0700), 1, entries);
+        shelves.boxes.seals().recover("old", new Access(ALICE.uid(), ALICE.gid(), 0700), 1, entries,
+                Optional.empty());
         assertFull(ALICE);
         shelves.store().drop(Caller.of(ALICE), "old", "p0");
         assertFull(ALICE);

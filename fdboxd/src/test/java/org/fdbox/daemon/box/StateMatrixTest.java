@@ -82,7 +82,8 @@ class StateMatrixTest {
     private static void begin(Shelves shelves, boolean pending) throws Refused {
         if (pending) {
             var access = new Access(ALICE.uid(), ALICE.gid(), 0700);
-            shelves.boxes.seals().recover("b", access, 1, List.of(Shelves.pending("e", ALICE)));
+            shelves.boxes.seals().recover("b", access, 1, List.of(Shelves.pending("e", ALICE)),
+                    Optional.empty());
         } else {
             shelves.store().create(ALICE, "b", 0700);
             shelves.put(ALICE, "b", "e");

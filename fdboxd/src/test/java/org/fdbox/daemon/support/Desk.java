@@ -26,6 +26,7 @@ import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
 import org.fdbox.daemon.handover.Notice;
 import org.fdbox.daemon.handover.PreparedCopies;
+import org.fdbox.daemon.handover.Recheck;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
 import org.fdbox.protocol.BoxInfo;
@@ -48,6 +49,10 @@ public final class Desk implements AutoCloseable {
     /// The daemon's own uid here.
     public static final int DAEMON = 777;
 
+    private static final Limits LIMITS = new Limits(100, 10_000);
+    private static final Recheck.Rules OWN_RULES = new Recheck.Rules(LIMITS, DAEMON, false);
+    private static final int MOST = 100_000;
+
     public final Boxes boxes;
     public final Handover handover;
     public final StateDirectory state;
@@ -64,11 +69,27 @@ public final class Desk implements AutoCloseable {
 
     /// @param acceptEdited whether a manifest may have been changed by hand
     public Desk(Path folder, boolean acceptEdited, FdHandler... handlers) throws Exception {
+        this(folder, acceptEdited, MOST, OWN_RULES, handlers);
+    }
+
+    /// @param rules of today, for what comes back
+    public Desk(Path folder, Recheck.Rules rules, FdHandler... handlers) throws Exception {
+        this(folder, false, MOST, rules, handlers);
+    }
+
+    /// @param mostDescriptors how many entries may be held after the recovery
+    public Desk(Path folder, boolean acceptEdited, int mostDescriptors, FdHandler... handlers)
+            throws Exception {
+        this(folder, acceptEdited, mostDescriptors, OWN_RULES, handlers);
+    }
+
+    private Desk(Path folder, boolean acceptEdited, int mostDescriptors, Recheck.Rules rules,
+            FdHandler... handlers) throws Exception {
         var budget = new DescriptorBudget(100_000, 0);
         InstantSource clock = InstantSource.system();
         state = StateDirectory.open(folder.resolve("state"), Step.Watcher.NONE);
         PreparedCopies copies = state.copies();
-        boxes = Boxes.empty(new Limits(100, 10_000), budget, (held, _, closed) -> {
+        boxes = Boxes.empty(LIMITS, budget, (held, _, closed) -> {
             copies.forget(held.fd()).ifPresent(Runnable::run);
             held.fd().close();
             closed.run();
@@ -76,15 +97,15 @@ public final class Desk implements AutoCloseable {
         var registry = new HandlerRegistry(
                 Arrays.asList(handlers), HandlerRegistry.unholdableOnClassPath(), Set.of());
         handover = new Handover(registry, state, boxes.seals(), clock, new Notice(watchers, clock), "test");
-        recover(acceptEdited);
+        recover(acceptEdited, mostDescriptors, rules);
         var self = new Dispatcher.Self(
                 DAEMON, new OwnFiles(Set.of(), state.root().toRealPath()), "1.2.3");
         dispatcher = new Dispatcher(boxes, handover, watchers, budget, clock, self);
     }
 
-    private void recover(boolean acceptEdited) throws Exception {
+    private void recover(boolean acceptEdited, int mostDescriptors, Recheck.Rules rules) throws Exception {
         try {
-            handover.recover(acceptEdited, 100_000);
+            handover.recover(acceptEdited, mostDescriptors, rules);
         } catch (Exception refused) {
             state.close();
             throw refused;
