@@ -3,11 +3,13 @@ package org.fdbox.daemon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.fdbox.daemon.handover.FileTrouble;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.daemon.policy.Policy;
 import org.fdbox.protocol.Json;
@@ -20,8 +22,10 @@ import org.fdbox.protocol.Malformed;
 /// @param pluginDirectory where jars with further handlers are; empty: the default
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
+/// @param handoverNotice how long programs that watch are waited for before a save
 /// @param logLevel error, warn, info or debug
 /// @param policy who may have how much
+/// @param ownersMustBeKnown whether recovered boxes are withheld whose owner is not in the user database
 /// @param intake how much may be unfinished
 record Config(
         Optional<String> socketGroup,
@@ -29,11 +33,14 @@ record Config(
         Optional<Path> pluginDirectory,
         int threads,
         int stallSeconds,
+        Duration handoverNotice,
         String logLevel,
+        boolean ownersMustBeKnown,
         Policy policy,
         Intake.Limits intake) {
 
     private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
+    private static final Set<String> OWNERS = Set.of("accepted", "withheld");
 
     /// Everything that is wrong with a file, a line each.
     static final class Faulty extends Exception {
@@ -61,7 +68,7 @@ record Config(
         } catch (Malformed bad) {
             faults.add("it is no JSON object: " + bad.getMessage());
         } catch (IOException unreadable) {
-            faults.add("it cannot be read: " + unreadable);
+            faults.add("it cannot be read: " + FileTrouble.of(unreadable));
         }
         throw new Faulty(file, faults);
     }
@@ -75,7 +82,9 @@ record Config(
                 keys.path("pluginDirectory"),
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
+                Duration.ofSeconds(keys.number("handoverNoticeSeconds", 0, 0, 300)),
                 keys.oneOf("logLevel", "info", LEVELS),
+                keys.oneOf("unknownOwners", "accepted", OWNERS).equals("withheld"),
                 PolicyKeys.read(keys, PolicyKeys.forEach(limits)),
                 new Intake.Limits(
                         limits.number("unfinishedBytesPerUid", 8 << 20, 1 << 10, 1 << 30),

@@ -1,11 +1,15 @@
 package org.fdbox.daemon.box;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.EntryInfo;
+import org.fdbox.protocol.HandleRight;
+import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Name;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.PeerCredentials;
@@ -18,6 +22,31 @@ public final class BoxStore {
 
     BoxStore(Shelf shelf) {
         this.shelf = shelf;
+    }
+
+    // Handles
+
+    /// Opens a handle to a box.
+    ///
+    /// @param wanted at most these rights; empty: all that the caller has
+    /// @return closed by the caller
+    /// @throws Refused.AccessDenied if the caller has none of those
+    public BoxHandle open(Caller caller, String name, Optional<Set<HandleRight>> wanted) throws Refused {
+        synchronized (shelf) {
+            Box box = shelf.seen(caller, name);
+            var rights = EnumSet.noneOf(HandleRight.class);
+            for (Right right : Right.values()) {
+                right.granted().filter(_ -> shelf.may(caller, box, right)).ifPresent(rights::add);
+            }
+            wanted.ifPresent(rights::retainAll);
+            if (rights.isEmpty()) {
+                String lacking = wanted.map(all -> all.iterator().next().word()).orElse("open");
+                throw new Refused.AccessDenied(Optional.of(name), lacking);
+            }
+            var handle = new BoxHandle(shelf, box, rights, caller.account());
+            box.handles().add(handle);
+            return handle;
+        }
     }
 
     // Boxes
@@ -40,8 +69,11 @@ public final class BoxStore {
             shelf.quotas().requireRoomForBox(who);
             shelf.quotas().addBoxes(who.uid(), 1);
             var access = new Access(who.uid(), who.gid(), mode);
-            shelf.boxes().put(name, new Box(name, access, shelf.nowUSec(), Box.Seal.OPEN));
+            var box = new Box(name, access, shelf.nowUSec(), Box.Seal.OPEN);
+            shelf.boxes().put(name, box);
+            shelf.note(Happening.CREATED, box, who.uid());
         }
+        shelf.deliverEvents();
     }
 
     /// Whether a box may be deleted now.
@@ -52,7 +84,7 @@ public final class BoxStore {
     }
 
     private Box deletable(PeerCredentials who, String name) throws Refused {
-        Box box = shelf.authorised(who, name, Right.OWN);
+        Box box = shelf.authorised(Caller.of(who), name, Right.OWN);
         box.requireSettled();
         box.requireNothingOut();
         box.requireNotFrozen();
@@ -77,13 +109,18 @@ public final class BoxStore {
             throw failed;
         }
         List<Entry> released;
+        List<Runnable> ended;
         synchronized (shelf) {
             shelf.boxes().remove(name);
             shelf.quotas().addBoxes(box.access().owner(), -1);
             released = List.copyOf(box.entries());
             released.forEach(entry -> shelf.forget(box, entry));
+            ended = box.handles().stream().map(BoxHandle::end).toList();
             settle(box, seal);
+            shelf.note(Happening.DELETED, box, who.uid());
         }
+        shelf.deliverEvents();
+        ended.forEach(Runnable::run);
         shelf.letGo(released);
         return released.size();
     }
@@ -102,11 +139,11 @@ public final class BoxStore {
         }
     }
 
-    /// The boxes that this user may know of, by name.
-    public List<BoxInfo> list(PeerCredentials who) {
+    /// The boxes that this caller may know of, by name.
+    public List<BoxInfo> list(Caller caller) {
         synchronized (shelf) {
             return shelf.boxes().values().stream()
-                    .filter(box -> box.access().visibleTo(who))
+                    .filter(box -> shelf.sees(caller, box))
                     .map(Box::info)
                     .toList();
         }
@@ -117,7 +154,7 @@ public final class BoxStore {
             OptionalInt mode)
             throws Refused {
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.OWN);
+            Box box = shelf.authorised(Caller.of(who), name, Right.OWN);
             box.requireSettled();
             Access old = box.access();
             var changed =
@@ -133,28 +170,40 @@ public final class BoxStore {
                 shelf.quotas().addBoxes(changed.owner(), 1);
             }
             box.setAccess(changed);
+            shelf.note(Happening.ACCESS, box, who.uid());
         }
+        shelf.deliverEvents();
     }
 
     // Entries
 
     /// The first half of a put's refusals, before anybody looks at the descriptor.
-    public void requirePuttable(PeerCredentials who, String name) throws Refused {
+    public void requirePuttable(Caller caller, String name, boolean replace) throws Refused {
         synchronized (shelf) {
-            shelf.authorised(who, name, Right.PUT).requireOpen();
+            puttable(caller, name, replace);
         }
+    }
+
+    /// Who replaces an entry drops the old one.
+    private Box puttable(Caller caller, String name, boolean replace) throws Refused {
+        Box box = shelf.authorised(caller, name, Right.PUT);
+        if (replace) {
+            shelf.authorised(caller, name, Right.DROP);
+        }
+        box.requireOpen();
+        return box;
     }
 
     /// Adds entries, all or none.
     ///
     /// @param added with different names; their descriptors belong to the store if this returns, and to the caller else
-    public List<EntryInfo> put(PeerCredentials who, String name, List<Entry> added, boolean replace)
+    public List<EntryInfo> put(Caller caller, String name, List<Entry> added, boolean replace)
             throws Refused {
+        int uid = caller.account().uid();
         var replaced = new ArrayList<Entry>();
         List<EntryInfo> infos;
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.PUT);
-            box.requireOpen();
+            Box box = puttable(caller, name, replace);
             for (Entry entry : added) {
                 Name.check(entry.name());
             }
@@ -164,24 +213,26 @@ public final class BoxStore {
                     replaced.add(old);
                 }
             }
-            int own = (int) replaced.stream().filter(old -> old.putter().uid() == who.uid()).count();
-            shelf.quotas().requireRoomForEntries(who, added.size() - own);
+            int own = (int) replaced.stream().filter(old -> old.putter().uid() == uid).count();
+            shelf.quotas().requireRoomForEntries(caller.account(), added.size() - own);
             if (!shelf.budget().addEntries(added.size())) {
                 throw new Refused.OutOfFileDescriptors(shelf.budget().limit());
             }
             replaced.forEach(old -> shelf.forget(box, old));
             added.forEach(box::add);
-            shelf.quotas().addEntries(who.uid(), added.size());
+            shelf.quotas().addEntries(uid, added.size());
             infos = added.stream().map(Entry::info).toList();
+            shelf.note(Happening.PUT, box, added, uid);
         }
+        shelf.deliverEvents();
         shelf.letGo(replaced);
         return infos;
     }
 
     /// Whether an entry may be dropped now; answers whether it is pending.
-    public boolean requireDroppable(PeerCredentials who, String name, String entryName) throws Refused {
+    public boolean requireDroppable(Caller caller, String name, String entryName) throws Refused {
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.DROP);
+            Box box = shelf.authorised(caller, name, Right.DROP);
             box.requireSettled();
             if (box.seal() == Box.Seal.SEALED && !box.isPending(entryName)) {
                 throw new Refused.BoxSealed(name);
@@ -195,27 +246,29 @@ public final class BoxStore {
         }
     }
 
-    public void drop(PeerCredentials who, String name, String entryName) throws Refused {
+    public void drop(Caller caller, String name, String entryName) throws Refused {
         Entry dropped;
         synchronized (shelf) {
-            requireDroppable(who, name, entryName);
+            requireDroppable(caller, name, entryName);
             Box box = shelf.boxes().get(name);
             dropped = box.entry(entryName);
             shelf.forget(box, dropped);
+            shelf.note(Happening.DROPPED, box, List.of(dropped), caller.account().uid());
         }
+        shelf.deliverEvents();
         shelf.letGo(List.of(dropped));
     }
 
     /// Drops a pending entry. May block.
     ///
     /// @param before made durable first, while nobody can change the box; if it fails, the entry stays
-    public void dropPending(PeerCredentials who, String name, String entryName, Durable before)
+    public void dropPending(Caller caller, String name, String entryName, Durable before)
             throws Refused {
         Box box;
         Entry dropped;
         Box.Seal seal;
         synchronized (shelf) {
-            requireDroppable(who, name, entryName);
+            requireDroppable(caller, name, entryName);
             box = shelf.boxes().get(name);
             dropped = box.entry(entryName);
             seal = unsettle(box);
@@ -228,31 +281,40 @@ public final class BoxStore {
             synchronized (shelf) {
                 if (durable) {
                     shelf.forget(box, dropped);
+                    shelf.note(Happening.DROPPED, box, List.of(dropped), caller.account().uid());
                 }
                 settle(box, seal);
             }
         }
+        shelf.deliverEvents();
         shelf.letGo(List.of(dropped));
     }
 
     /// The entries of an open box that are in it and hold something, for Prepare.
     ///
     /// @return closed by the caller
-    public Look lookToPrepare(PeerCredentials who, String name) throws Refused {
+    public Look lookToPrepare(Caller caller, String name) throws Refused {
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.PREPARE);
+            Box box = shelf.authorised(caller, name, Right.PREPARE);
             box.requireOpen();
             return shelf.look(box,
                     box.entries().stream().filter(entry -> !entry.isPending() && !entry.isOut()).toList());
         }
     }
 
+    /// Whether this caller may know what happens to a box.
+    public void requireListable(Caller caller, String name) throws Refused {
+        synchronized (shelf) {
+            shelf.authorised(caller, name, Right.LIST);
+        }
+    }
+
     /// A box with its entries, for List.
     ///
     /// @return closed by the caller
-    public Look look(PeerCredentials who, String name) throws Refused {
+    public Look look(Caller caller, String name) throws Refused {
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.LIST);
+            Box box = shelf.authorised(caller, name, Right.LIST);
             return shelf.look(box, box.entries());
         }
     }
@@ -261,9 +323,9 @@ public final class BoxStore {
     ///
     /// @return closed by the caller
     /// @throws Refused.FdPending where there is no descriptor to look at
-    public Look look(PeerCredentials who, String name, String entryName) throws Refused {
+    public Look look(Caller caller, String name, String entryName) throws Refused {
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.LIST);
+            Box box = shelf.authorised(caller, name, Right.LIST);
             return shelf.look(box, List.of(box.held(entryName)));
         }
     }

@@ -15,10 +15,11 @@ public record Boxes(BoxStore store, Handouts handouts, Seals seals, Pendings pen
     /// @param policy who may hold how much
     /// @param budget the descriptor numbers that entries may use
     /// @param disposal closes what is let go of
+    /// @param events told of every change
     /// @param clock for the times that entries and boxes carry
     public static Boxes empty(PolicyInForce policy, DescriptorBudget budget, Disposal disposal,
-            InstantSource clock) {
-        var shelf = new Shelf(policy, budget, disposal, clock);
+            Events events, InstantSource clock) {
+        var shelf = new Shelf(policy, budget, disposal, events, clock);
         return new Boxes(new BoxStore(shelf), new Handouts(shelf), new Seals(shelf), new Pendings(shelf),
                 policy);
     }

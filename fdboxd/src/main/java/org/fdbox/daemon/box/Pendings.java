@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.OwnedFd;
 
@@ -52,13 +53,15 @@ public final class Pendings {
     /// Makes entries that are one open file held, whether or not their boxes are sealed. May block: boxes that are just being
     /// changed or saved are waited for, within bounds. Quotas have counted the entries since they were recovered.
     ///
+    /// @param uid who has them made again
     /// @param fd what they are; belongs to the store if this answers true, and to the caller else
     /// @param keep whether a box that is sealed still saves them as they were saved before
     /// @param finishing told of each whose box is open: it lives in the daemon alone from now on
     /// @return whether any of them was still waiting
     /// @throws Refused.HandoverInProgress if a save took too long, or BoxSealed if another change did
     /// @throws Refused.OutOfFileDescriptors if there is no room for them
-    public boolean hold(List<Waiting> group, OwnedFd fd, Content.Kind kind, boolean keep, Finishing finishing)
+    public boolean hold(int uid, List<Waiting> group, OwnedFd fd, Content.Kind kind, boolean keep,
+            Finishing finishing)
             throws Refused {
         Deque<OwnedFd> copies = copies(fd, group.size() - 1);
         try (var undisturbed = new Undisturbed(shelf, group)) {
@@ -78,7 +81,7 @@ public final class Pendings {
                     }
                 }
                 copies.addFirst(fd.take());
-                replace(undisturbed, copies, kind, keep);
+                replace(uid, undisturbed, copies, kind, keep);
                 held = true;
             } finally {
                 shelf.budget().release(held ? 0 : waiting.size());
@@ -89,15 +92,17 @@ public final class Pendings {
         }
     }
 
-    private void replace(Undisturbed undisturbed, Deque<OwnedFd> descriptors, Content.Kind kind,
+    private void replace(int uid, Undisturbed undisturbed, Deque<OwnedFd> descriptors, Content.Kind kind,
             boolean keep) {
         synchronized (shelf) {
             for (Waiting one : undisturbed.entries()) {
                 var held = new Content.Held(descriptors.poll(), kind);
                 Entry restored = one.entry().restored(held, keep && !undisturbed.isOpen(one));
                 undisturbed.box(one).replace(one.entry(), restored);
+                shelf.note(Happening.RESTORED, undisturbed.box(one), List.of(restored), uid);
             }
         }
+        shelf.deliverEvents();
     }
 
     private static Deque<OwnedFd> copies(OwnedFd fd, int count) {

@@ -34,7 +34,7 @@ final class ListVerb {
     }
 
     Answer list(Request.ListEntries request, Session session, boolean more) throws Refused {
-        var listing = new Listing(store.look(session.who(), request.box()), more);
+        var listing = new Listing(store.look(session.caller(), request.box()), more);
         return new Answer.Later(listing);
     }
 

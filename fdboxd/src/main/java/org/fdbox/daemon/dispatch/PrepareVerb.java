@@ -1,5 +1,7 @@
 package org.fdbox.daemon.dispatch;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 import org.fdbox.daemon.box.BoxStore;
@@ -10,28 +12,41 @@ import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
 
-/// Prepare: copies ahead what would make the next save long. It ends when its caller goes.
+/// Prepare: copies ahead what would make the next save long. It ends when its caller goes. One user's are done one after the other:
+/// together they would only take more threads, and more room for copies of the same.
 final class PrepareVerb {
 
     private final BoxStore store;
     private final Handover handover;
+    /// Users of whom one is being done.
+    private final Set<Integer> busy = ConcurrentHashMap.newKeySet();
 
     PrepareVerb(BoxStore store, Handover handover) {
         this.store = store;
         this.handover = handover;
     }
 
-    Answer prepare(Request.Prepare request, Session session, boolean more) throws Refused {
-        InSteps.Job job = progress -> prepare(request, session, progress);
-        return new Answer.Later(
-                more
-                        ? new InSteps("prepare", job, PrepareVerb::reply, true)
-                        : () -> Answer.of(job.run(_ -> {})));
+    Answer prepare(Request.Prepare request, Session session, boolean more) {
+        return new Answer.Later(new InSteps("prepare", progress -> prepare(request, session, progress),
+                more ? PrepareVerb::reply : null, new OneOfUser(session.uid(), busy)));
+    }
+
+    private record OneOfUser(int uid, Set<Integer> busy) implements InSteps.Turn {
+
+        @Override
+        public boolean hasCome() {
+            return busy.add(uid);
+        }
+
+        @Override
+        public void over() {
+            busy.remove(uid);
+        }
     }
 
     private Reply prepare(Request.Prepare request, Session session, Consumer<SaveProgress> progress)
             throws Refused {
-        try (Look look = store.lookToPrepare(session.who(), request.box())) {
+        try (Look look = store.lookToPrepare(session.caller(), request.box())) {
             SaveProgress end = handover.prepare(look, progress);
             return new Reply.Prepared(end.bytesDone(), end.bytesDone());
         }

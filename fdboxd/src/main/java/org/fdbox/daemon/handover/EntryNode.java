@@ -5,9 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
+import org.fdbox.daemon.box.Reason;
 import org.fdbox.protocol.Reply;
 import org.fdbox.sys.PeerCredentials;
 
@@ -23,6 +25,13 @@ final class EntryNode {
     static final String REASON = "reason";
     static final String PROPERTIES = "properties";
     static final String PAYLOAD = "payload";
+    private static final String PUTTER_UID = "putterUid";
+    private static final String PUTTER_GID = "putterGid";
+    private static final String PUTTER_GROUPS = "putterGroups";
+
+    /// NGROUPS_MAX of the kernel (limits.h).
+    private static final int MOST_GROUPS = 65_536;
+    private static final PeerCredentials NOBODY = new PeerCredentials(0, 65_534, 65_534, Set.of());
 
     private EntryNode() {}
 
@@ -32,9 +41,9 @@ final class EntryNode {
         var node = new LinkedHashMap<String, Object>();
         node.put(NAME, entry.name());
         node.put(COMPATIBLE, entry.content().compatible());
-        node.put("putterUid", Integer.toUnsignedLong(putter.uid()));
-        node.put("putterGid", Integer.toUnsignedLong(putter.gid()));
-        node.put("putterGroups",
+        node.put(PUTTER_UID, Integer.toUnsignedLong(putter.uid()));
+        node.put(PUTTER_GID, Integer.toUnsignedLong(putter.gid()));
+        node.put(PUTTER_GROUPS,
                 new TreeSet<>(putter.groups()).stream().map(Integer::toUnsignedLong).toList());
         node.put("putterPid", (long) putter.pid());
         node.put("putUSec", entry.putUSec());
@@ -86,12 +95,38 @@ final class EntryNode {
 
     /// Who put it. A node without a putter is the daemon's own business: root's, whom every right was given.
     static PeerCredentials putter(Map<String, Object> node) {
-        int uid = (int) number(node, "putterUid", 0);
+        if (putterFault(node).isPresent()) {
+            return NOBODY;
+        }
+        int uid = (int) number(node, PUTTER_UID, 0);
         var groups = new HashSet<Integer>();
-        if (node.get("putterGroups") instanceof List<?> list) {
-            list.forEach(group -> groups.add(group instanceof Long id ? id.intValue() : -1));
+        if (node.get(PUTTER_GROUPS) instanceof List<?> list) {
+            list.forEach(group -> groups.add(((Long) group).intValue()));
         }
         int pid = (int) number(node, "putterPid", 0);
-        return new PeerCredentials(pid, uid, (int) number(node, "putterGid", uid), groups);
+        return new PeerCredentials(pid, uid, (int) number(node, PUTTER_GID, uid), groups);
+    }
+
+    /// What is wrong with the putter of a node, whose rights nobody can have then. A number must not become another one, least
+    /// of all root's, by being too large.
+    static Optional<String> putterFault(Map<String, Object> node) {
+        for (String field : List.of(PUTTER_UID, PUTTER_GID)) {
+            if (node.containsKey(field) && !isId(node.get(field))) {
+                return Optional.of("its " + field + " in the manifest, "
+                        + Reason.shortened(String.valueOf(node.get(field))) + ", is no user's or group's");
+            }
+        }
+        Object groups = node.getOrDefault(PUTTER_GROUPS, List.of());
+        if (!(groups instanceof List<?> list) || list.size() > MOST_GROUPS
+                || !list.stream().allMatch(EntryNode::isId)) {
+            return Optional.of("its " + PUTTER_GROUPS + " in the manifest are not at most " + MOST_GROUPS
+                    + " numbers of groups");
+        }
+        return Optional.empty();
+    }
+
+    /// Of a user or a group; the largest number stands for none (chown(2)).
+    static boolean isId(Object value) {
+        return value instanceof Long id && id >= 0 && id < 0xffff_ffffL;
     }
 }

@@ -24,6 +24,8 @@ final class PayloadQuota {
     private final Map<String, Map<Integer, Long>> before = new HashMap<>();
     /// What the box that is being written has changed.
     private final Map<Integer, Long> changes = new HashMap<>();
+    /// Of that box.
+    private final Set<String> kept = new HashSet<>();
 
     PayloadQuota(PolicyInForce policy) {
         this.policy = policy;
@@ -53,6 +55,7 @@ final class PayloadQuota {
     /// A box is written anew.
     void begin(String box) {
         changes.clear();
+        kept.clear();
         before.getOrDefault(box, Map.of()).forEach((uid, bytes) -> add(uid, -bytes));
     }
 
@@ -77,7 +80,10 @@ final class PayloadQuota {
 
     /// Counts contents that were saved before, and are kept whatever the policy.
     void keep(Map<String, Object> node) {
-        add(EntryNode.putter(node).uid(), bytes(node));
+        String file = EntryNode.payloadFile(node);
+        if (file != null && kept.add(file)) {
+            add(EntryNode.putter(node).uid(), bytes(node));
+        }
     }
 
     private void add(int uid, long bytes) {

@@ -9,12 +9,16 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.fdbox.daemon.box.BoxHandle;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.LeaseHolder;
+import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.dispatch.Session;
-import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply;
 import org.fdbox.sys.Courier;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
@@ -39,29 +43,37 @@ final class EventLoop implements Runnable, AutoCloseable {
     private final Map<Long, Connection> connections = new HashMap<>();
     private final Map<Connection, Long> deadlines = new LinkedHashMap<>();
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    /// It is on its way to what was posted: whoever posts more need not wake it again, which takes a system call.
+    private final AtomicBoolean woken = new AtomicBoolean();
     private volatile boolean stopping;
     private volatile boolean ended;
     private final Farewell farewell;
+    private final Rejection rejection;
     private long farewellLooks = System.nanoTime();
     /// When accepting goes on after it had to pause; 0 while it does not pause.
     private long pausedUntil;
+    private boolean quiet;
 
     /// What all loops share.
     ///
     /// @param stallNanos how long a message or a reply may stay unfinished
     record Services(Dispatcher dispatcher, Workers workers, Closer closer, Intake intake, Unread unread,
-            long stallNanos) {}
+            HandleSockets handles, long stallNanos) {}
 
     /// @param listeners stay the caller's and stay open until this has ended
     EventLoop(Services services, List<OwnedFd> listeners) {
         this.services = services;
         this.listeners = listeners;
         this.farewell = new Farewell(services.unread, services.closer, services.intake);
+        this.rejection = new Rejection(courier, services.closer, services.intake);
         watchListeners();
     }
 
     /// Listeners have the negative tokens, below the poller's own.
     private void watchListeners() {
+        if (quiet) {
+            return;
+        }
         for (int i = 0; i < listeners.size(); i++) {
             poller.add(listeners.get(i), -2L - i, Poller.READABLE | Poller.EXCLUSIVE);
         }
@@ -71,9 +83,12 @@ final class EventLoop implements Runnable, AutoCloseable {
     public void run() {
         while (!stopping) {
             poller.await(timeoutMillis(), this::ready);
+            woken.set(false);
             runPosted();
             passDeadlines();
         }
+        // What was pushed before still goes out, where it can.
+        runPosted();
         List.copyOf(connections.values()).forEach(Connection::close);
         farewell.endAll();
     }
@@ -133,37 +148,36 @@ final class EventLoop implements Runnable, AutoCloseable {
             PeerCredentials who = PeerCredentials.of(socket);
             Optional<Refused> refused = services.intake.connect(who);
             if (refused.isEmpty()) {
-                serve(socket, who);
+                serve(socket, Caller.of(who));
             } else {
-                refuse(socket, who.uid(), refused.get());
+                rejection.end(socket, who.uid(), refused.get());
             }
         }
     }
 
-    /// What the client sent may hold descriptors, which the kernel closes with the socket; so only one that holds none is closed here.
-    private void refuse(OwnedFd socket, int uid, Refused refused) {
-        LOG.info("uid={} refused a connection: {}", Integer.toUnsignedString(uid), refused.getMessage());
-        tell(socket, refused);
-        UnixSocket.shutdown(socket);
-        if (!courier.discard(socket)) {
-            services.intake.arrived(1);
-            services.closer.close(uid, socket, () -> services.intake.gone(1));
-        }
-    }
-
-    private void tell(OwnedFd socket, Refused refused) {
-        try {
-            courier.send(socket, Codec.encodeRefusal(refused), 0, List.of());
-        } catch (SystemCallException gone) {
-            LOG.debug("nobody is there to be told", gone);
-        }
-    }
-
-    private void serve(OwnedFd socket, PeerCredentials who) {
-        var session = new Session(CONNECTIONS.incrementAndGet(), who, new LeaseHolder());
+    private Connection serve(OwnedFd socket, Caller caller) {
+        var session = new Session(CONNECTIONS.incrementAndGet(), caller, new LeaseHolder());
         var connection = new Connection(this, socket.take(), session);
         connections.put(session.id(), connection);
         connection.start();
+        return connection;
+    }
+
+    /// Begins to serve a handle's connection, which ends with its box. Nobody's credentials are read on it.
+    ///
+    /// @param handle belongs to the connection from now on, and is closed if there will be none
+    /// @throws Refused if there is no room
+    Answer.Final open(BoxHandle handle) throws Refused {
+        HandleSockets.Ends ends;
+        try {
+            ends = services.handles.open(handle);
+        } catch (Refused | RuntimeException full) {
+            handle.close();
+            throw full;
+        }
+        Connection connection = serve(ends.daemons(), handle);
+        handle.whenBoxEnds(() -> post(connection::close));
+        return new Answer.Final(new Reply.Opened(0), Optional.of(ends.clients()));
     }
 
     // Deadlines: all are equally long, so the oldest is the first
@@ -255,9 +269,19 @@ final class EventLoop implements Runnable, AutoCloseable {
     /// Has a task run on this loop's thread. For any thread.
     void post(Runnable task) {
         posted.add(task);
-        if (!ended) {
+        if (!ended && woken.compareAndSet(false, true)) {
             poller.wake();
         }
+    }
+
+    /// Accepts nobody and serves nobody from now on, but for those whose last request has replies without end.
+    void quieten() {
+        if (pausedUntil == 0) {
+            listeners.forEach(poller::remove);
+        }
+        quiet = true;
+        List.copyOf(connections.values()).stream().filter(connection -> !connection.isStreaming())
+                .forEach(Connection::close);
     }
 
     /// Ends the loop and every connection of it. For any thread.

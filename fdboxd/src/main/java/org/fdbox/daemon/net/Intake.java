@@ -56,6 +56,32 @@ public final class Intake {
         }
     }
 
+    /// Counts the connection of a handle, and its other end until [#handleSent].
+    ///
+    /// @param account who opened the handle
+    /// @throws Refused QuotaExceeded if the user has too many, or OutOfFileDescriptors
+    void connectHandle(PeerCredentials account) throws Refused {
+        Optional<Refused> refused = connect(account);
+        if (refused.isPresent()) {
+            throw refused.get();
+        }
+        arrived(1);
+        if (!budget.hasRoomForTransit()) {
+            handleSent();
+            disconnect(account.uid());
+            throw new Refused.OutOfFileDescriptors(budget.limit());
+        }
+    }
+
+    /// The client's end of a handle was sent, or will not be.
+    void handleSent() {
+        gone(1);
+    }
+
+    int descriptorLimit() {
+        return budget.limit();
+    }
+
     /// A connection is closed.
     synchronized void disconnect(int uid) {
         Usage usage = byUid.get(uid);

@@ -1,6 +1,7 @@
 package org.fdbox.daemon.policy;
 
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.fdbox.sys.PeerCredentials;
 
 /// The policy that counts at this moment. Safe for use by several threads.
@@ -25,6 +26,11 @@ public final class PolicyInForce {
 
     public Limits limitsFor(PeerCredentials who) {
         return ruleFor(who).limits();
+    }
+
+    /// The most of something that whoever has this uid may have, whatever their groups.
+    public int mostFor(int uid, ToIntFunction<Limits> limit) {
+        return policy.mostFor(uid, limit);
     }
 
     /// Of somebody who is not connected: the groups are not known, so rules by group do not count.

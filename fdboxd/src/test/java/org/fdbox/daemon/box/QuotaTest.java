@@ -93,7 +93,7 @@ class QuotaTest {
     @Test
     void droppingFreesAPlace() throws Refused {
         fill(ALICE);
-        shelves.store().drop(BOB, "b", "1000-1");
+        shelves.store().drop(Caller.of(BOB), "b", "1000-1");
         assertOneFree(ALICE);
     }
 
@@ -138,7 +138,7 @@ class QuotaTest {
         shelves.store().create(ALICE, "a3", 0700);
         give("a2", BOB);
         assertThatThrownBy(() -> give("a3", BOB)).isInstanceOf(Refused.QuotaExceeded.class);
-        assertThat(shelves.store().list(BOB)).extracting("name").containsExactly("a1", "a2", "b");
+        assertThat(shelves.store().list(Caller.of(BOB))).extracting("name").containsExactly("a1", "a2", "b");
     }
 
     private void give(String box, PeerCredentials to) throws Refused {
@@ -151,11 +151,12 @@ class QuotaTest {
         var entries = List.of(
                 Shelves.pending("p0", ALICE), Shelves.pending("p1", ALICE), Shelves.pending("p2", ALICE),
                 Shelves.pending("p3", ALICE));
-        shelves.boxes.seals().recover("old", new Access(ALICE.uid(), ALICE.gid(), 0700), 1, entries);
+        shelves.boxes.seals().recover("old", new Access(ALICE.uid(), ALICE.gid(), 0700), 1, entries,
+                Optional.empty());
         assertFull(ALICE);
-        shelves.store().drop(ALICE, "old", "p0");
+        shelves.store().drop(Caller.of(ALICE), "old", "p0");
         assertFull(ALICE);
-        shelves.store().drop(ALICE, "old", "p1");
+        shelves.store().drop(Caller.of(ALICE), "old", "p1");
         assertOneFree(ALICE);
     }
 

@@ -47,9 +47,10 @@ class RefusalOrderTest {
         shelves.store().setAccess(ALICE, "b", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0700));
         assertThatThrownBy(() -> shelves.put(EVE, "b", "e")).isInstanceOf(Refused.NoSuchBox.class);
         assertThatThrownBy(() -> get(EVE, "e")).isInstanceOf(Refused.NoSuchBox.class);
-        assertThatThrownBy(() -> shelves.store().look(EVE, "b")).isInstanceOf(Refused.NoSuchBox.class);
+        assertThatThrownBy(() -> shelves.store().look(Caller.of(EVE), "b"))
+                .isInstanceOf(Refused.NoSuchBox.class);
         assertThatThrownBy(() -> shelves.delete(EVE, "b")).isInstanceOf(Refused.NoSuchBox.class);
-        assertThat(shelves.store().list(EVE)).isEmpty();
+        assertThat(shelves.store().list(Caller.of(EVE))).isEmpty();
     }
 
     @Test
@@ -57,7 +58,7 @@ class RefusalOrderTest {
         shelves.seal("b");
         assertThatThrownBy(() -> shelves.put(EVE, "b", "e")).isInstanceOf(Refused.AccessDenied.class);
         assertThatThrownBy(() -> get(EVE, "nothing")).isInstanceOf(Refused.AccessDenied.class);
-        assertThatThrownBy(() -> shelves.store().drop(EVE, "b", "e"))
+        assertThatThrownBy(() -> shelves.store().drop(Caller.of(EVE), "b", "e"))
                 .isInstanceOf(Refused.AccessDenied.class);
     }
 
@@ -85,7 +86,7 @@ class RefusalOrderTest {
         shelves.policy.set(Policy.of(Allowing.limits(2, 5)));
         shelves.put(ALICE, "b", "f");
         assertThatThrownBy(() -> shelves.boxes.handouts()
-                .start(ALICE, "b", Optional.empty(), Purpose.TAKE, holder, 1))
+                .start(Caller.of(ALICE), "b", Optional.empty(), Purpose.TAKE, holder, 1))
                 .isInstanceOf(Refused.TooManyFileDescriptors.class);
         get(ALICE, "e");
         assertThat(shelves.names("b")).containsExactly("f");
@@ -116,7 +117,7 @@ class RefusalOrderTest {
         shelves.policy.set(Policy.of(Allowing.limits(2, 5)));
         var good = Shelves.pending("new", ALICE);
         var taken = Shelves.pending("e", ALICE);
-        assertThatThrownBy(() -> shelves.store().put(ALICE, "b", List.of(good, taken), false))
+        assertThatThrownBy(() -> shelves.store().put(Caller.of(ALICE), "b", List.of(good, taken), false))
                 .isInstanceOf(Refused.FdExists.class);
         assertThat(shelves.names("b")).containsExactly("e");
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.handlers.MemfdHandler;
 import org.fdbox.daemon.policy.Limits;
 import org.fdbox.daemon.policy.Policy;
@@ -83,7 +84,8 @@ class PayloadQuotaTest {
             assertThat(left.reason()).contains("payloadBytes").contains("24576").contains("20480");
         }
         try (Desk desk = desk(5)) {
-            assertThat(desk.boxes.store().list(ROOT)).extracting("name").containsExactly("a", "c", "roots");
+            assertThat(desk.boxes.store().list(Caller.of(ROOT))).extracting("name").containsExactly("a", "c",
+                    "roots");
         }
     }
 
@@ -138,7 +140,7 @@ class PayloadQuotaTest {
             assertThat(left(desk)).containsExactly("a");
         }
         try (Desk desk = desk(1)) {
-            assertThat(desk.boxes.store().list(ROOT)).extracting("name").containsExactly("a");
+            assertThat(desk.boxes.store().list(Caller.of(ROOT))).extracting("name").containsExactly("a");
         }
     }
 

@@ -1,0 +1,126 @@
+package org.fdbox.daemon.net;
+
+import org.fdbox.daemon.dispatch.Session;
+import org.fdbox.protocol.Codec;
+import org.fdbox.protocol.Refused;
+import org.fdbox.sys.Courier;
+import org.fdbox.sys.Frame;
+import org.fdbox.sys.FrameReader;
+import org.fdbox.sys.OwnedFd;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The socket of one client: what has arrived on it, what it is watched for, and its end.
+final class ClientSocket {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClientSocket.class);
+
+    private final OwnedFd socket;
+    private final EventLoop loop;
+    private final Session session;
+    private final Watched watched;
+    private final Incoming incoming;
+    private final Unread.Ledger ledger;
+    private boolean drained;
+    private boolean held;
+    /// Once it was held: what ends that.
+    private Runnable wake = () -> {};
+
+    /// @param socket belongs to this from now on
+    ClientSocket(OwnedFd socket, EventLoop loop, Session session) {
+        this.socket = socket;
+        this.loop = loop;
+        this.session = session;
+        this.watched = new Watched(loop.poller(), socket, session.id());
+        this.incoming = new Incoming(Codec.MOST_BYTES, loop.intake(), session.uid());
+        this.ledger = loop.unread().ledger(session.uid(), socket);
+    }
+
+    /// What it is watched for.
+    Watched watched() {
+        return watched;
+    }
+
+    /// Whether the user has little enough in its [Backlog] to be read from.
+    boolean mayRead() {
+        return loop.closer().backlog().hasRoom(session.uid());
+    }
+
+    /// Reads nothing until it may; of the peer only its end is told meanwhile.
+    ///
+    /// @param release what to do then, on the loop's thread
+    void hold(Runnable release) {
+        held = true;
+        wake = () -> loop.post(() -> release(release));
+        watched.watch(0);
+        loop.closer().backlog().whenRoom(session.uid(), wake);
+    }
+
+    private void release(Runnable release) {
+        if (held) {
+            held = false;
+            release.run();
+        }
+    }
+
+    /// Takes in what the kernel has.
+    ///
+    /// @return whether the client may send more
+    /// @throws FrameReader.TooLong if the stream is lost
+    boolean receive() throws FrameReader.TooLong {
+        drained = incoming.receive(loop.courier(), socket) == Courier.Arrival.END;
+        return !drained;
+    }
+
+    /// The next whole message, or null. The caller closes what it brought.
+    Frame next() {
+        return incoming.next();
+    }
+
+    /// Whether the beginning of a message waits for its end.
+    boolean isUnfinished() {
+        return incoming.isUnfinished();
+    }
+
+    /// Counts what waits now; answers whether that is within the user's bounds.
+    boolean count() {
+        return incoming.count();
+    }
+
+    /// Reads nothing for a while: what waits is counted, and of the peer only its end is told.
+    ///
+    /// @param serving whose descriptors wait for as long as the work on it takes
+    void pause(Exchange serving) {
+        watched.watch(0);
+        count();
+        serving.working(loop.closer().backlog(), session.uid());
+    }
+
+    /// Sends as much of a reply as it takes; where its descriptors cannot go, an error in its place.
+    Outgoing.Progress send(Outgoing reply) {
+        if (!loop.unread().hasRoom(ledger, reply.descriptors())) {
+            replace(reply, new Refused.QuotaExceeded("unreadDescriptors", loop.unread().most()));
+        }
+        Outgoing.Progress progress = reply.send(loop.courier(), socket, ledger);
+        if (progress != Outgoing.Progress.TOO_MANY_IN_FLIGHT) {
+            return progress;
+        }
+        replace(reply, new Refused.OutOfFileDescriptors(Courier.MOST_DESCRIPTORS));
+        return reply.send(loop.courier(), socket, ledger);
+    }
+
+    private void replace(Outgoing reply, Refused refused) {
+        LOG.warn("{} gets no descriptors: too many are in flight, to clients that do not read", session);
+        reply.replace(refused);
+    }
+
+    /// Closes it, when it is watched no longer, and the descriptors that nobody wanted. It may stay a while for what the client
+    /// has not read ([Farewell]).
+    void close() {
+        int uid = session.uid();
+        held = false;
+        loop.closer().backlog().forget(uid, wake);
+        incoming.end().forEach(fd -> loop.closer().close(uid, fd, () -> loop.intake().gone(1)));
+        loop.farewell().begin(uid, socket, ledger, drained);
+    }
+}
