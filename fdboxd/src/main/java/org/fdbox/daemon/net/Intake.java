@@ -61,15 +61,11 @@ public final class Intake {
     /// @param account who opened the handle
     /// @throws Refused QuotaExceeded if the user has too many, or OutOfFileDescriptors
     void connectHandle(PeerCredentials account) throws Refused {
+        arrived(1);
         Optional<Refused> refused = connect(account);
         if (refused.isPresent()) {
-            throw refused.get();
-        }
-        arrived(1);
-        if (!budget.hasRoomForTransit()) {
             handleSent();
-            disconnect(account.uid());
-            throw new Refused.OutOfFileDescriptors(budget.limit());
+            throw refused.get();
         }
     }
 
