@@ -137,7 +137,8 @@ final class ReplyReader {
                 p.integer("recoveredBoxes"),
                 p.integer("recoveredEntries"),
                 left(p.objects("pending")),
-                left(p.objects("lost")));
+                left(p.objects("lost")),
+                p.optionalString("crashSurvival"));
     }
 
     private static List<Reply.Left> left(List<Parameters> objects) throws Refused.InvalidParameter {

@@ -91,7 +91,8 @@ final class ReplyWriter {
                 "recoveredBoxes", status.recoveredBoxes(),
                 "recoveredEntries", status.recoveredEntries(),
                 "pending", left(status.pending()),
-                "lost", left(status.lost()));
+                "lost", left(status.lost()),
+                "crashSurvival", status.crashSurvival());
     }
 
     private static List<Map<String, Object>> left(List<Reply.Left> left) {

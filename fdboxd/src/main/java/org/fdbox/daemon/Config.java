@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.fdbox.daemon.box.Limits;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.net.Intake;
+import org.fdbox.daemon.service.Mode;
 import org.fdbox.protocol.Json;
 import org.fdbox.protocol.Malformed;
 
@@ -23,6 +25,7 @@ import org.fdbox.protocol.Malformed;
 /// @param pluginDirectory where jars with further handlers are; empty: the default
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
+/// @param crashSurvival what a put waits for; empty: safe where systemd has a store for this service, else off
 /// @param logLevel error, warn, info or debug
 record Config(
         Optional<String> socketGroup,
@@ -30,11 +33,13 @@ record Config(
         Optional<Path> pluginDirectory,
         int threads,
         int stallSeconds,
+        Optional<Mode> crashSurvival,
         String logLevel,
         Limits limits,
         Intake.Limits intake) {
 
     private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
+    private static final Set<String> MODES = Set.of("off", "fast", "safe");
     private static final int MANY = 1_000_000;
 
     /// Everything that is wrong with a file, a line each.
@@ -78,6 +83,7 @@ record Config(
                 keys.path("pluginDirectory"),
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
+                keys.mode("crashSurvival"),
                 keys.oneOf("logLevel", "info", LEVELS),
                 new Limits(
                         limits.number("boxesPerUid", 10_000, 0, MANY),
@@ -159,10 +165,15 @@ record Config(
 
         String oneOf(String key, String otherwise, Set<String> allowed) {
             String text = string(key).orElse(otherwise);
-            if (!allowed.contains(text)) {
+            if (!text.equals(otherwise) && !allowed.contains(text)) {
                 fault(key, "one of " + String.join(", ", new TreeSet<>(allowed)));
             }
             return text;
+        }
+
+        Optional<Mode> mode(String key) {
+            String text = oneOf(key, "", MODES);
+            return Stream.of(Mode.values()).filter(mode -> mode.name().equalsIgnoreCase(text)).findFirst();
         }
 
         List<String> strings(String key) {

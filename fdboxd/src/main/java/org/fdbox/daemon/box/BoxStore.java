@@ -1,6 +1,5 @@
 package org.fdbox.daemon.box;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,9 +14,11 @@ import org.fdbox.sys.PeerCredentials;
 public final class BoxStore {
 
     private final Shelf shelf;
+    private final Putting putting;
 
     BoxStore(Shelf shelf) {
         this.shelf = shelf;
+        this.putting = new Putting(shelf);
     }
 
     /// From now on; whoever holds more keeps it.
@@ -42,8 +43,11 @@ public final class BoxStore {
             shelf.quotas().requireRoomForBox(who.uid());
             shelf.quotas().addBoxes(who.uid(), 1);
             var access = new Access(who.uid(), who.gid(), mode);
-            shelf.boxes().put(name, new Box(name, access, shelf.nowUSec(), Box.Seal.OPEN));
+            var box = new Box(name, access, shelf.nowUSec(), Box.Seal.OPEN);
+            shelf.boxes().put(name, box);
+            shelf.note(List.of(box.state()));
         }
+        shelf.safekeeping().settle();
     }
 
     /// Whether a box may be deleted now.
@@ -84,9 +88,11 @@ public final class BoxStore {
             shelf.quotas().addBoxes(box.access().owner(), -1);
             released = List.copyOf(box.entries());
             released.forEach(entry -> shelf.forget(box, entry));
+            shelf.note(Change.both(Change.gone(name, released), List.of(new Change.BoxGone(name))));
             settle(box, seal);
         }
         shelf.letGo(released);
+        shelf.safekeeping().settle();
         return released.size();
     }
 
@@ -135,7 +141,9 @@ public final class BoxStore {
                 shelf.quotas().addBoxes(changed.owner(), 1);
             }
             box.setAccess(changed);
+            shelf.note(List.of(box.state()));
         }
+        shelf.safekeeping().settle();
     }
 
     // Entries
@@ -147,37 +155,17 @@ public final class BoxStore {
         }
     }
 
-    /// Adds entries, all or none.
+    /// Whether a put may have to wait until somebody keeps what it brings.
+    public boolean waitsToPut() {
+        return putting.waits();
+    }
+
+    /// Adds entries, all or none. May block if [#waitsToPut].
     ///
     /// @param added with different names; their descriptors belong to the store if this returns, and to the caller else
     public List<EntryInfo> put(PeerCredentials who, String name, List<Entry> added, boolean replace)
             throws Refused {
-        var replaced = new ArrayList<Entry>();
-        List<EntryInfo> infos;
-        synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.PUT);
-            box.requireOpen();
-            for (Entry entry : added) {
-                Name.check(entry.name());
-            }
-            for (Entry entry : added) {
-                Entry old = box.requireFree(entry.name(), replace);
-                if (old != null) {
-                    replaced.add(old);
-                }
-            }
-            int own = (int) replaced.stream().filter(old -> old.putter().uid() == who.uid()).count();
-            shelf.quotas().requireRoomForEntries(who.uid(), added.size() - own);
-            if (!shelf.budget().addEntries(added.size())) {
-                throw new Refused.OutOfFileDescriptors(shelf.budget().limit());
-            }
-            replaced.forEach(old -> shelf.forget(box, old));
-            added.forEach(box::add);
-            shelf.quotas().addEntries(who.uid(), added.size());
-            infos = added.stream().map(Entry::info).toList();
-        }
-        shelf.letGo(replaced);
-        return infos;
+        return putting.put(who, name, added, replace);
     }
 
     /// Whether an entry may be dropped now; answers whether it is pending.
@@ -204,8 +192,10 @@ public final class BoxStore {
             Box box = shelf.boxes().get(name);
             dropped = box.entry(entryName);
             shelf.forget(box, dropped);
+            shelf.note(Change.gone(name, List.of(dropped)));
         }
         shelf.letGo(List.of(dropped));
+        shelf.safekeeping().settle();
     }
 
     /// Drops a pending entry. May block.

@@ -116,8 +116,10 @@ public final class Handouts {
         synchronized (shelf) {
             Box box = shelf.boxes().get(boxName);
             entries.forEach(entry -> shelf.forget(box, entry));
+            shelf.note(Change.gone(boxName, entries));
         }
         shelf.letGo(entries);
         shelf.unpin(entries);
+        shelf.safekeeping().settle();
     }
 }

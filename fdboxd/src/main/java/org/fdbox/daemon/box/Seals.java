@@ -87,9 +87,11 @@ public final class Seals {
             if (seal == Box.Seal.OPEN) {
                 box.entries().forEach(Entry::forgetSaved);
             }
+            shelf.note(List.of(box.state()));
             shelf.notifyAll();
         }
         shelf.unpin(entries);
+        shelf.safekeeping().settle();
     }
 
     /// Stops change in everything that a save writes down. Boxes that are just being sealed, unsealed or changed are waited for,
@@ -156,6 +158,11 @@ public final class Seals {
         }
     }
 
+    /// Whether what is held survives a crash, in a word: see [Safekeeping#word].
+    public String crashSurvival() {
+        return shelf.safekeeping().word();
+    }
+
     /// What waits for a handler, with the reason.
     public List<Left> pending() {
         synchronized (shelf) {
@@ -172,15 +179,26 @@ public final class Seals {
         }
     }
 
-    /// Adds a recovered box, sealed. Quotas count it and do not refuse it: nothing that was saved is thrown away.
+    /// Adds a recovered box, sealed.
     public void recover(String name, Access access, long createdUSec, List<Entry> entries) {
+        recover(name, access, createdUSec, true, entries);
+    }
+
+    /// Adds a recovered box. Quotas count it and do not refuse it: nothing that was saved is thrown away.
+    public void recover(String name, Access access, long createdUSec, boolean sealed, List<Entry> entries) {
+        try {
+            shelf.safekeeping().keep(entries);
+        } catch (Refused unkept) {
+            // Whoever would not keep them has said so; they come back all the same.
+        }
         synchronized (shelf) {
-            var box = new Box(name, access, createdUSec, Box.Seal.SEALED);
+            var box = new Box(name, access, createdUSec, sealed ? Box.Seal.SEALED : Box.Seal.OPEN);
             entries.forEach(box::add);
             shelf.boxes().put(name, box);
             shelf.quotas().addBoxes(access.owner(), 1);
             entries.forEach(entry -> shelf.quotas().addEntries(entry.putter().uid(), 1));
             shelf.budget().addAnyway((int) entries.stream().filter(entry -> !entry.isPending()).count());
+            shelf.note(Change.both(List.of(box.state()), Change.come(name, entries)));
         }
     }
 }

@@ -21,12 +21,15 @@ final class Shelf {
     private final DescriptorBudget budget;
     private final Disposal disposal;
     private final InstantSource clock;
+    private final Safekeeping safekeeping;
 
-    Shelf(Limits limits, DescriptorBudget budget, Disposal disposal, InstantSource clock) {
+    Shelf(Limits limits, DescriptorBudget budget, Disposal disposal, InstantSource clock,
+            Safekeeping safekeeping) {
         this.quotas = new Quotas(limits);
         this.budget = budget;
         this.disposal = disposal;
         this.clock = clock;
+        this.safekeeping = safekeeping;
     }
 
     // Under the lock
@@ -76,7 +79,16 @@ final class Shelf {
         quotas.addEntries(entry.putter().uid(), -1);
     }
 
+    /// Notes what has changed; [Safekeeping#settle] is still to be called, without the lock.
+    void note(List<Change> changes) {
+        safekeeping.note(changes);
+    }
+
     // Without the lock
+
+    Safekeeping safekeeping() {
+        return safekeeping;
+    }
 
     /// Their box has forgotten them; whoever still looks at one keeps it open.
     void letGo(List<Entry> entries) {

@@ -53,7 +53,7 @@ final class HolderVerb {
             FileHolders found = HolderSearch.of(descriptors(transition.entries()), elsewhere.descriptors());
             for (Entry entry : transition.entries()) {
                 List<Holder> holders =
-                        entry.content().descriptor().map(found::of).map(HolderVerb::shown).orElse(List.of());
+                        entry.content().descriptor().map(found::of).map(this::shown).orElse(List.of());
                 if (!holders.isEmpty()) {
                     throw new Refused.FdBusy(transition.box(), entry.name(), holders, found.complete());
                 }
@@ -66,8 +66,10 @@ final class HolderVerb {
         return entries.stream().flatMap(entry -> entry.content().descriptor().stream()).toList();
     }
 
-    private static List<Holder> shown(List<FileHolder> holders) {
+    /// Whoever only keeps it for the boxes does nothing with it.
+    private List<Holder> shown(List<FileHolder> holders) {
         return holders.stream()
+                .filter(holder -> !boxes.safekeeping().isKeeper(holder.pid()))
                 .map(holder -> new Holder(holder.pid(), holder.descriptor(), holder.command()))
                 .toList();
     }

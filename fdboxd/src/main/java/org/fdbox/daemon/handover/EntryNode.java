@@ -1,15 +1,12 @@
 package org.fdbox.daemon.handover;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
+import org.fdbox.daemon.box.Provenance;
 import org.fdbox.protocol.Reply;
-import org.fdbox.sys.PeerCredentials;
 
 /// The node of one descriptor in a manifest: its fields, both ways.
 final class EntryNode {
@@ -28,16 +25,10 @@ final class EntryNode {
 
     /// What every node of a held entry begins with.
     static Map<String, Object> begin(Entry entry) {
-        PeerCredentials putter = entry.putter();
         var node = new LinkedHashMap<String, Object>();
         node.put(NAME, entry.name());
         node.put(COMPATIBLE, entry.content().compatible());
-        node.put("putterUid", Integer.toUnsignedLong(putter.uid()));
-        node.put("putterGid", Integer.toUnsignedLong(putter.gid()));
-        node.put("putterGroups",
-                new TreeSet<>(putter.groups()).stream().map(Integer::toUnsignedLong).toList());
-        node.put("putterPid", (long) putter.pid());
-        node.put("putUSec", entry.putUSec());
+        node.putAll(Provenance.fields(entry));
         return node;
     }
 
@@ -82,16 +73,5 @@ final class EntryNode {
                 Optional.empty(),
                 Optional.ofNullable(text(box, COMPATIBLE)),
                 "this version does not know boxes of this kind; it is written again, unchanged, by every save");
-    }
-
-    /// Who put it. A node without a putter is the daemon's own business: root's, whom every right was given.
-    static PeerCredentials putter(Map<String, Object> node) {
-        int uid = (int) number(node, "putterUid", 0);
-        var groups = new HashSet<Integer>();
-        if (node.get("putterGroups") instanceof List<?> list) {
-            list.forEach(group -> groups.add(group instanceof Long id ? id.intValue() : -1));
-        }
-        int pid = (int) number(node, "putterPid", 0);
-        return new PeerCredentials(pid, uid, (int) number(node, "putterGid", uid), groups);
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.fdbox.daemon.box.Frozen;
+import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Look;
 import org.fdbox.daemon.box.Seals;
 import org.fdbox.protocol.Malformed;
@@ -77,24 +78,33 @@ public final class Handover {
 
     /// Brings back what the state directory holds. To be called once, before anybody is served.
     ///
-    /// @param mostDescriptors how many entries may hold one; the others stay pending
+    /// @param live what needs not be made again
+    /// @param mostDescriptors how many other entries may hold one; the rest stays pending
     /// @throws Malformed if the manifest cannot be trusted; nothing was touched
-    public void recover(boolean acceptEdited, int mostDescriptors) throws IOException, Malformed {
+    public void recover(boolean acceptEdited, List<LiveBox> live, int mostDescriptors)
+            throws IOException, Malformed {
         Optional<byte[]> bytes = directory.readManifest();
+        var alive = new Alive(live);
         if (bytes.isEmpty()) {
+            recover(List.of(), alive, mostDescriptors);
             return;
         }
         Manifest manifest = Manifest.read(bytes.get(), acceptEdited);
         directory.steps().reached(Step.MANIFEST_READ);
         Complete found = Complete.of(manifest, List.of());
         journal.follow(found.generation(), found.byName().keySet());
-        var restorer = new Restorer(handlers, directory, journal, mostDescriptors);
-        restorer.restore(found.boxes(), seals);
+        Restorer restorer = recover(found.boxes(), alive, mostDescriptors);
         complete = Complete.of(manifest, restorer.carried());
         seals.reserve(restorer.carriedNames());
         directory.payloads().keep(PayloadFolder.namedIn(manifest.boxes()));
         directory.steps().reached(Step.BOXES_RECOVERED);
+    }
+
+    private Restorer recover(List<Map<String, Object>> boxes, Alive alive, int mostDescriptors) {
+        var restorer = new Restorer(handlers, directory, journal, alive, mostDescriptors);
+        restorer.restore(boxes, seals);
         recovered = new Recovered(restorer.boxCount(), restorer.entryCount(), restorer.lost());
+        return restorer;
     }
 
     /// Copies the contents of a box's entries ahead of a save, or brings earlier such copies up to date.
@@ -218,6 +228,7 @@ public final class Handover {
         return new Reply.HandoverStatus(
                 complete.generation(), freezing ? "freezing" : "live", last.boxes, last.entries,
                 pending,
-                last.lost);
+                last.lost,
+                Optional.of(seals.crashSurvival()));
     }
 }

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Access;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
+import org.fdbox.daemon.box.LiveBox;
+import org.fdbox.daemon.box.Provenance;
 import org.fdbox.daemon.box.Seals;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Name;
@@ -32,6 +34,7 @@ final class Restorer {
     private final HandlerRegistry handlers;
     private final StateDirectory directory;
     private final Journal journal;
+    private final Alive alive;
     private int room;
 
     private final Map<String, Map<String, Entry>> recovered = new LinkedHashMap<>();
@@ -41,29 +44,59 @@ final class Restorer {
     private final List<Map<String, Object>> carried = new ArrayList<>();
     private final List<Left> lost = new ArrayList<>();
 
-    /// @param room how many descriptors there may be
-    Restorer(HandlerRegistry handlers, StateDirectory directory, Journal journal, int room) {
+    /// @param alive what needs no handler, since it was never closed
+    /// @param room how many descriptors there may be besides
+    Restorer(HandlerRegistry handlers, StateDirectory directory, Journal journal, Alive alive, int room) {
+        this.alive = alive;
         this.room = room;
         this.handlers = handlers;
         this.directory = directory;
         this.journal = journal;
     }
 
-    /// Makes everything again that can be, and puts the boxes into the store, sealed.
+    /// Makes everything again that can be, and puts the boxes into the store: sealed, and those that are alive as they were.
     ///
     /// @param boxes resolved by [Descriptions]
     void restore(List<Map<String, Object>> boxes, Seals seals) {
         Set<String> spent = Descriptions.spent(boxes, journal);
         try (var session = new Recovery()) {
+            boxes.forEach(box -> shareLive(box, session));
             for (Map<String, Object> box : boxes) {
                 box(box, spent, session);
             }
         }
+        recoverAlive(seals);
         recovered.forEach((name, entries) -> {
+            if (alive.box(name).isPresent()) {
+                return;
+            }
             Map<String, Object> head = heads.get(name);
             long created = EntryNode.number(head, "createdUSec", 0);
             seals.recover(name, access(head), created, List.copyOf(entries.values()));
         });
+    }
+
+    /// Boxes that outlived the daemon, with what is only saved of them.
+    private void recoverAlive(Seals seals) {
+        for (LiveBox box : alive.boxes()) {
+            Map<String, Entry> entries = recovered.computeIfAbsent(box.name(), _ -> new LinkedHashMap<>());
+            alive.takeRest(box.name()).forEach(entry -> entries.put(entry.name(), entry));
+            seals.recover(box.name(), box.access(), box.createdUSec(), box.sealed(),
+                    List.copyOf(entries.values()));
+        }
+    }
+
+    /// What others have in common with a live entry comes from that, and not from what was saved of it.
+    private void shareLive(Map<String, Object> box, Recovery session) {
+        for (Map<String, Object> fd : Manifest.nodes(box.get("fds"))) {
+            Entry live = alive.entry(EntryNode.text(box, EntryNode.NAME), EntryNode.text(fd, EntryNode.NAME));
+            if (live != null) {
+                Optional.ofNullable(EntryNode.text(fd, Descriptions.DESCRIPTION))
+                        .ifPresent(description -> descriptions.putIfAbsent(description, live.content()));
+                live.content().descriptor()
+                        .ifPresent(file -> session.of(directory.payloads(), fd).madeInode(file));
+            }
+        }
     }
 
     /// Boxes that this version does not understand.
@@ -133,6 +166,11 @@ final class Restorer {
             Map<String, Entry> entries) {
         String compatible = EntryNode.text(node, EntryNode.COMPATIBLE);
         String description = EntryNode.text(node, Descriptions.DESCRIPTION);
+        Entry live = alive.take(box, name);
+        if (live != null) {
+            entries.put(name, stillSaved(live, node));
+            return;
+        }
         if (node.containsKey(EntryNode.SAME_AS)) {
             lose(box, name, compatible, "it is the same open file as " + node.get(EntryNode.SAME_AS)
                     + ", which the manifest does not have");
@@ -156,6 +194,13 @@ final class Restorer {
                 descriptions.putIfAbsent(description, entry.content());
             }
         }
+    }
+
+    /// What no handler here can preserve is saved as it was before, for as long as its box stays sealed.
+    private Entry stillSaved(Entry live, Map<String, Object> node) {
+        boolean preserved =
+                handlers.named(live.content().compatible()).orElse(null) instanceof PreservingHandler;
+        return preserved || Boolean.TRUE.equals(node.get(EntryNode.LIVE)) ? live : live.savedAs(node);
     }
 
     private static final String ALIAS_SPENT =
@@ -193,17 +238,14 @@ final class Restorer {
 
     private Entry held(String name, Map<String, Object> node, OwnedFd fd, Content.Kind kind) {
         room--;
-        return new Entry(name, new Content.Held(fd, kind), EntryNode.putter(node), putUSec(node));
+        return new Entry(name, new Content.Held(fd, kind), Provenance.putter(node), Provenance.putUSec(node));
     }
 
     private static Entry pending(String name, Map<String, Object> node, String reason) {
         String compatible = Optional.ofNullable(EntryNode.text(node, EntryNode.COMPATIBLE)).orElse("unknown");
         return new Entry(
-                name, new Content.Pending(compatible, reason, node), EntryNode.putter(node), putUSec(node));
-    }
-
-    private static long putUSec(Map<String, Object> node) {
-        return EntryNode.number(node, "putUSec", 0);
+                name, new Content.Pending(compatible, reason, node), Provenance.putter(node),
+                Provenance.putUSec(node));
     }
 
     /// A box whose access cannot be read is root's alone.

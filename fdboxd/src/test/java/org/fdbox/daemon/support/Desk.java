@@ -77,7 +77,7 @@ public final class Desk implements AutoCloseable {
 
     private void recover(boolean acceptEdited) throws Exception {
         try {
-            handover.recover(acceptEdited, 100_000);
+            handover.recover(acceptEdited, List.of(), 100_000);
         } catch (Exception refused) {
             state.close();
             throw refused;
