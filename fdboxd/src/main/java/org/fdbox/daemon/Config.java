@@ -164,11 +164,11 @@ record Config(
         }
 
         String oneOf(String key, String otherwise, Set<String> allowed) {
-            String text = string(key).orElse(otherwise);
-            if (!text.equals(otherwise) && !allowed.contains(text)) {
+            Optional<String> text = string(key);
+            if (text.isPresent() && !allowed.contains(text.get())) {
                 fault(key, "one of " + String.join(", ", new TreeSet<>(allowed)));
             }
-            return text;
+            return text.orElse(otherwise);
         }
 
         Optional<Mode> mode(String key) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.fdbox.daemon.service.Mode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +41,14 @@ class ConfigTest {
                 .hasMessageContaining("\"socketGroup\" must be a group of this system")
                 .hasMessageContaining("\"fdbox,memdf-v1\" is none; there are fdbox,")
                 .hasMessageNotContaining("\"fdbox,pipe-v1\" is none");
+    }
+
+    @Test
+    void crashSurvivalIsChosenOrLeftToWhatThereIs() throws Exception {
+        assertThat(read("{}").crashSurvival()).isEmpty();
+        assertThat(read("{\"crashSurvival\": \"fast\"}").crashSurvival()).contains(Mode.FAST);
+        assertThatThrownBy(() -> read("{\"crashSurvival\": \"\"}"))
+                .hasMessageContaining("\"crashSurvival\" must be one of fast, off, safe");
     }
 
     @Test

@@ -21,6 +21,7 @@ final class Inheritance {
 
     private final Map<String, OwnedFd> unclaimed;
     private final Map<String, OwnedFd> claimed = new HashMap<>();
+    private final List<OwnedFd> doubles = new ArrayList<>();
     private final Set<String> ledgers = new HashSet<>();
     private final Stored stored = new Stored();
 
@@ -89,7 +90,8 @@ final class Inheritance {
     private OwnedFd claim(String id) {
         OwnedFd known = claimed.get(id);
         if (known != null) {
-            return known.dup();
+            doubles.add(known.dup());
+            return doubles.getLast();
         }
         OwnedFd fd = unclaimed.remove(id);
         if (fd != null) {
@@ -100,7 +102,7 @@ final class Inheritance {
 
     /// How many descriptors the entries have.
     int count() {
-        return claimed.size();
+        return claimed.size() + doubles.size();
     }
 
     /// What was stored and belongs to nothing that was acknowledged.
@@ -111,6 +113,13 @@ final class Inheritance {
         unclaimed.values().forEach(OwnedFd::close);
         unclaimed.clear();
         return names;
+    }
+
+    /// Closes everything, where nothing comes of it.
+    void close() {
+        unclaimed.values().forEach(OwnedFd::close);
+        claimed.values().forEach(OwnedFd::close);
+        doubles.forEach(OwnedFd::close);
     }
 
     /// Names of all that is still stored.

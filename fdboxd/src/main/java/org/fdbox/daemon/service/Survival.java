@@ -68,13 +68,26 @@ public final class Survival implements AutoCloseable {
             Map<String, OwnedFd> passed, Consumer<Moment> watcher) throws Unavailable, Malformed {
         var inheritance = new Inheritance(passed);
         var ledger = new Ledger(inheritance.ledgerFiles(), watcher);
-        List<LiveBox> boxes = inheritance.boxes(ledger.read());
-        Set<String> unclaimed = inheritance.closeUnclaimed();
-        watcher.accept(Moment.TAKEN_BACK);
-        Optional<ServiceManager> manager = manager(environment);
-        unclaimed.forEach(name -> manager.ifPresent(there -> there.remove(name)));
-        Mode mode = decide(wanted, environment, manager, inheritance, ledger);
-        return new Survival(mode, manager, inheritance, ledger, boxes, watcher);
+        Optional<ServiceManager> manager = Optional.empty();
+        boolean opened = false;
+        try {
+            List<LiveBox> boxes = inheritance.boxes(ledger.read());
+            Set<String> unclaimed = inheritance.closeUnclaimed();
+            watcher.accept(Moment.TAKEN_BACK);
+            manager = manager(environment);
+            Optional<ServiceManager> there = manager;
+            unclaimed.forEach(name -> there.ifPresent(one -> one.remove(name)));
+            Mode mode = decide(wanted, environment, manager, inheritance, ledger);
+            var survival = new Survival(mode, manager, inheritance, ledger, boxes, watcher);
+            opened = true;
+            return survival;
+        } finally {
+            if (!opened) {
+                inheritance.close();
+                ledger.close();
+                manager.ifPresent(ServiceManager::close);
+            }
+        }
     }
 
     private static Optional<ServiceManager> manager(Map<String, String> environment) {

@@ -154,12 +154,16 @@ final class RealSystemd implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         process.children().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         process.onExit().join();
-        Eventually.holds("the cgroup is empty", () -> Shell.run(List.of("sh", "-c",
-                "find " + cgroup + " -depth -type d -exec rmdir {} +")).status() == 0
-                || !Files.exists(cgroup));
+        try {
+            Eventually.holds("the cgroup is empty", () -> Shell.run(List.of("sh", "-c",
+                    "find " + cgroup + " -depth -type d -exec rmdir {} +")).status() == 0
+                    || !Files.exists(cgroup));
+        } catch (Exception stuck) {
+            throw new IllegalStateException(cgroup + " cannot be removed", stuck);
+        }
     }
 }
