@@ -48,15 +48,13 @@ public sealed interface Reply {
             Optional<List<Left>> leftOut)
             implements Reply {}
 
-    /// @param crashSurvival off, fast or safe; empty where the daemon is too old to say
     record HandoverStatus(
             long generation,
             String state,
             int recoveredBoxes,
             int recoveredEntries,
             List<Left> pending,
-            List<Left> lost,
-            Optional<String> crashSurvival)
+            List<Left> lost)
             implements Reply {}
 
     record Handlers(List<HandlerInfo> handlers) implements Reply {}

@@ -137,8 +137,7 @@ final class ReplyReader {
                 p.integer("recoveredBoxes"),
                 p.integer("recoveredEntries"),
                 left(p.objects("pending")),
-                left(p.objects("lost")),
-                p.optionalString("crashSurvival"));
+                left(p.objects("lost")));
     }
 
     private static List<Reply.Left> left(List<Parameters> objects) throws Refused.InvalidParameter {

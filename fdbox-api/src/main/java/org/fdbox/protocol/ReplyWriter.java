@@ -91,8 +91,7 @@ final class ReplyWriter {
                 "recoveredBoxes", status.recoveredBoxes(),
                 "recoveredEntries", status.recoveredEntries(),
                 "pending", left(status.pending()),
-                "lost", left(status.lost()),
-                "crashSurvival", status.crashSurvival());
+                "lost", left(status.lost()));
     }
 
     private static List<Map<String, Object>> left(List<Reply.Left> left) {

@@ -58,7 +58,7 @@ class RequestsTest {
     static Stream<Sample> samples() {
         var none = OptionalInt.empty();
         var info = new Reply.Info("v", "p", "1", "u", List.of("org.fdbox.Store"));
-        var status = new Reply.HandoverStatus(1, "live", 0, 0, List.of(), List.of(), Optional.empty());
+        var status = new Reply.HandoverStatus(1, "live", 0, 0, List.of(), List.of());
         var handler = new Reply.HandlerInfo("acme,x-v1", "x", "live", "acme.jar");
         return Stream.of(
                 new Sample(FdBoxClient::info, new Request.GetInfo(), info, info),

@@ -133,8 +133,7 @@ public final class Samples {
                 new Exchange(new Request.Save(Optional.empty()), new Reply.Saved(0, 0, 0, 0,
                         Optional.of("/srv/state/handover.json"), Optional.of(List.of()))),
                 new Exchange(new Request.Status(),
-                        new Reply.HandoverStatus(3, "live", 1, 2, List.of(LEFT), List.of(LEFT_BOX),
-                                Optional.of("safe"))),
+                        new Reply.HandoverStatus(3, "live", 1, 2, List.of(LEFT), List.of(LEFT_BOX))),
                 new Exchange(new Request.ListHandlers(),
                         new Reply.Handlers(
                                 List.of(new Reply.HandlerInfo("acme,x-v1", "x", "live", "acme.jar"))))))

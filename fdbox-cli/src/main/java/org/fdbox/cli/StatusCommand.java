@@ -5,7 +5,6 @@ import java.util.List;
 import org.fdbox.cli.text.Console;
 import org.fdbox.cli.text.Printable;
 import org.fdbox.cli.text.Quantity;
-import org.fdbox.cli.view.CrashSurvival;
 import org.fdbox.cli.view.LeftTable;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.protocol.Refused;
@@ -39,9 +38,6 @@ final class StatusCommand implements Command {
         console.line("generation  " + status.generation());
         console.line("recovered   " + Quantity.count(status.recoveredBoxes(), "box", "boxes") + " with "
                 + Quantity.count(status.recoveredEntries(), "entry", "entries"));
-        if (status.crashSurvival().isPresent()) {
-            console.line("a crash     " + Printable.text(CrashSurvival.means(status.crashSurvival().get())));
-        }
         left(console, "Pending, each until a handler restores it or it is dropped:", status.pending());
         left(console, "Lost:", status.lost());
         return ExitStatus.DONE;

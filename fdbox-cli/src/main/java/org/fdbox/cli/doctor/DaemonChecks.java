@@ -5,8 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.fdbox.cli.view.CrashSurvival;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.client.NoDaemonException;
 import org.fdbox.protocol.Interface;
@@ -32,7 +30,6 @@ final class DaemonChecks {
         var findings = new ArrayList<Finding>();
         try (FdBoxClient client = FdBoxClient.connect(address)) {
             findings.add(who(client.info(), version));
-            crash(client).ifPresent(findings::add);
         } catch (NoDaemonException nobody) {
             return List.of(new Finding(
                     Finding.Level.NO_DAEMON,
@@ -54,21 +51,6 @@ final class DaemonChecks {
         return info.version().equals(version)
                 ? Finding.ok(who + " answers")
                 : Finding.note(who + " answers; this command is of version " + version);
-    }
-
-    private static Optional<Finding> crash(FdBoxClient client) throws IOException {
-        try {
-            return client.status().crashSurvival().map(word -> {
-                String text = "a crash of the daemon " + CrashSurvival.means(word);
-                return word.equals("safe")
-                        ? Finding.ok(text)
-                        : Finding.note(text + "; see crashSurvival in docs/operations.md");
-            });
-        } catch (Refused notForAll) {
-            return Optional
-                    .of(Finding.note("whether entries survive a crash is told to root and the daemon's own"
-                            + " user alone"));
-        }
     }
 
     private static void peer(UnixAddress address, List<Finding> findings) {

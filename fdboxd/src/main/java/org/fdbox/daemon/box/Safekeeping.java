@@ -18,11 +18,6 @@ public interface Safekeeping {
         }
 
         @Override
-        public String word() {
-            return "off";
-        }
-
-        @Override
         public void keep(List<Entry> entries) {
             // They live in this process alone.
         }
@@ -50,9 +45,6 @@ public interface Safekeeping {
 
     /// Whether anything is kept, so that [#keep] may have to wait.
     boolean isOn();
-
-    /// How much is promised: off, fast or safe.
-    String word();
 
     /// Has the descriptors of entries kept. Pending entries, and those that are kept already, need nothing. May block.
     ///

@@ -158,11 +158,6 @@ public final class Seals {
         }
     }
 
-    /// Whether what is held survives a crash, in a word: see [Safekeeping#word].
-    public String crashSurvival() {
-        return shelf.safekeeping().word();
-    }
-
     /// What waits for a handler, with the reason.
     public List<Left> pending() {
         synchronized (shelf) {

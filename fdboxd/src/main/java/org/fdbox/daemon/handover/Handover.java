@@ -228,7 +228,6 @@ public final class Handover {
         return new Reply.HandoverStatus(
                 complete.generation(), freezing ? "freezing" : "live", last.boxes, last.entries,
                 pending,
-                last.lost,
-                Optional.of(seals.crashSurvival()));
+                last.lost);
     }
 }

@@ -22,7 +22,6 @@ public final class Custody implements Safekeeping, AutoCloseable {
     private final Stored stored;
     private final Ledger ledger;
     private final Keeper keeper;
-    private final Mode mode;
     /// The service manager is whoever started this process.
     private final long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
     private volatile boolean begun;
@@ -31,7 +30,6 @@ public final class Custody implements Safekeeping, AutoCloseable {
     Custody(ServiceManager manager, Stored stored, Ledger ledger, Mode mode, Consumer<Moment> watcher) {
         this.stored = stored;
         this.ledger = ledger;
-        this.mode = mode;
         this.keeper = new Keeper(manager, stored, ledger, mode == Mode.FAST, watcher);
         keeper.start();
     }
@@ -45,11 +43,6 @@ public final class Custody implements Safekeeping, AutoCloseable {
     @Override
     public boolean isOn() {
         return true;
-    }
-
-    @Override
-    public String word() {
-        return mode.word();
     }
 
     @Override

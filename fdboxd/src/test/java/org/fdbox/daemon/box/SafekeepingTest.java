@@ -40,11 +40,6 @@ class SafekeepingTest {
         }
 
         @Override
-        public String word() {
-            return "safe";
-        }
-
-        @Override
         public void keep(List<Entry> entries) throws Refused.QuotaExceeded {
             whileKeeping.run();
             if (full) {
