@@ -108,6 +108,15 @@ def left_out(client):
     return " ".join(one["box"] for one in left)
 
 
+def monitor(client, last):
+    """Prints what happens, a line each, until an event of that name."""
+    for event, _ in client.call(STORE + "Monitor", {}, more=True):
+        place = "/".join(event[key] for key in ("box", "name") if key in event)
+        print(event["sequence"], event["event"], place, flush=True)
+        if event["event"] == last:
+            return "seen"
+
+
 def plain(method, *parameters):
     """A command that passes its arguments on and prints nothing."""
 
@@ -131,6 +140,7 @@ COMMANDS = {
     "drop": plain(STORE + "Drop", "box", "name"),
     "seal": plain(STORE + "Seal", "box"),
     "unseal": plain(STORE + "Unseal", "box"),
+    "monitor": monitor,
     "save": left_out,
     "handlers": lambda client: " ".join(
         handler["kind"] for handler in client.ask(HANDOVER + "ListHandlers", {})[0]["handlers"]

@@ -24,6 +24,7 @@ final class Connection implements AutoCloseable {
     private static final int MOST_REPLY_BYTES = 64 << 20;
 
     private final OwnedFd socket;
+    private final boolean shared;
     private final Courier courier = Courier.blocking();
     private final FrameReader reader = new FrameReader(MOST_REPLY_BYTES);
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -31,8 +32,10 @@ final class Connection implements AutoCloseable {
     private boolean continuing;
 
     /// @param socket belongs to this from now on
-    Connection(OwnedFd socket) {
+    /// @param shared whether others go on with it when this is closed
+    Connection(OwnedFd socket, boolean shared) {
         this.socket = socket;
+        this.shared = shared;
     }
 
     /// A reply and the descriptors that came with it, which are closed with this unless somebody takes them.
@@ -64,6 +67,13 @@ final class Connection implements AutoCloseable {
                         null);
             }
             return descriptors.get(index).take();
+        }
+
+        /// Gives the connection up, because this is not what was asked for.
+        ///
+        /// @return for the caller to throw
+        ConnectionLostException wrong(String message) {
+            return lost(message, null);
         }
 
         @Override
@@ -160,7 +170,7 @@ final class Connection implements AutoCloseable {
     /// Gives the connection up.
     ///
     /// @return for the caller to throw
-    ConnectionLostException lost(String message, Throwable cause) {
+    private ConnectionLostException lost(String message, Throwable cause) {
         abandon();
         return new ConnectionLostException(message, cause);
     }
@@ -180,7 +190,7 @@ final class Connection implements AutoCloseable {
     /// @return whether this was the first call, whose caller is the one to close this
     boolean end() {
         boolean first = ended.compareAndSet(false, true);
-        if (first) {
+        if (first && !shared) {
             UnixSocket.shutdown(socket);
         }
         return first;

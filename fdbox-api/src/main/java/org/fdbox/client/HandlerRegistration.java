@@ -33,7 +33,7 @@ public final class HandlerRegistration implements AutoCloseable {
 
     /// A pending entry to be made again. Closing it closes the payload, unless somebody took it.
     ///
-    /// @param id for [FdBoxClient#restored] or [FdBoxClient#notRestored], on another client of the same user
+    /// @param id for [HandoverClient#restored] or [HandoverClient#notRestored], on another client of the same user
     /// @param entry where it is, and its properties
     /// @param payload the contents that were saved, for reading, already verified; empty if there are none
     public record ToRestore(String id, Reply.WantedEntry entry, Optional<OwnedFd> payload)
@@ -71,6 +71,8 @@ public final class HandlerRegistration implements AutoCloseable {
     /// Is the handler no longer.
     @Override
     public void close() {
-        connection.close();
+        if (connection.end()) {
+            connection.close();
+        }
     }
 }

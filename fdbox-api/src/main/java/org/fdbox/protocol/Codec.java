@@ -1,6 +1,8 @@
 package org.fdbox.protocol;
 
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /// Messages of Varlink: bytes to records and back. Bytes never include the closing NUL on the way in, and always do on the
 /// way out. Holds no state.
@@ -16,6 +18,15 @@ public final class Codec {
     /// @throws Malformed if it is no message at all: the connection must end
     /// @throws Refused InterfaceNotFound, MethodNotFound, InvalidParameter: the client may go on
     public static Call decodeCall(byte[] message) throws Malformed, Refused {
+        return decodeCall(message, EnumSet.allOf(Interface.class));
+    }
+
+    /// Reads a message of a client that may not use every interface.
+    ///
+    /// @param open those that it may
+    /// @throws Malformed if it is no message at all: the connection must end
+    /// @throws Refused PermissionDenied of a method of another interface, and as above
+    public static Call decodeCall(byte[] message, Set<Interface> open) throws Malformed, Refused {
         var call = new Parameters(Json.readObject(message));
         String method = call.string("method");
         var parameters = new Parameters(call.optionalMap("parameters"));
@@ -25,7 +36,11 @@ public final class Codec {
             throw new Refused.InvalidParameter("upgrade");
         }
         call.noOthers();
-        Request request = RequestReader.read(Method.named(method), parameters);
+        Method called = Method.named(method);
+        if (!open.contains(called.home())) {
+            throw new Refused.PermissionDenied();
+        }
+        Request request = RequestReader.read(called, parameters);
         return new Call(request, more, oneway);
     }
 

@@ -11,6 +11,16 @@ import java.util.Map;
 /// @param command what the process calls itself: 15 bytes at most, and any characters
 public record Holder(int pid, int fileDescriptorNumber, String command) {
 
+    /// For people: the first of them, and how many more.
+    static String told(List<Holder> holders) {
+        if (holders.isEmpty()) {
+            return "another process";
+        }
+        Holder first = holders.getFirst();
+        String others = holders.size() == 1 ? "" : " and " + (holders.size() - 1) + " more";
+        return "process " + first.pid() + " (" + first.command() + ")" + others;
+    }
+
     static List<Map<String, Object>> write(List<Holder> holders) {
         return holders.stream().map(Holder::write).toList();
     }

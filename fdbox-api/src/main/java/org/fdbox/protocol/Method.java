@@ -41,10 +41,17 @@ enum Method {
     private static final Map<String, Method> BY_NAME =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(m -> m.fullName, Function.identity()));
 
+    private final Interface home;
     private final String fullName;
 
     Method(Interface home, String name) {
+        this.home = home;
         this.fullName = home.fullName() + "." + name;
+    }
+
+    /// The interface that it is a method of.
+    Interface home() {
+        return home;
     }
 
     String fullName() {

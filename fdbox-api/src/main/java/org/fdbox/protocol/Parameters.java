@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// The parameters of one message, asked for by name and shape; in the end, [#noOthers()] refuses what nobody asked for.
@@ -64,10 +65,15 @@ final class Parameters {
     }
 
     long number(String name) throws Refused.InvalidParameter {
-        if (value(name) instanceof Long number) {
-            return number;
-        }
-        throw new Refused.InvalidParameter(name);
+        return optionalNumber(name).orElseThrow(() -> new Refused.InvalidParameter(name));
+    }
+
+    OptionalLong optionalNumber(String name) throws Refused.InvalidParameter {
+        return switch (value(name)) {
+            case null -> OptionalLong.empty();
+            case Long number -> OptionalLong.of(number);
+            default -> throw new Refused.InvalidParameter(name);
+        };
     }
 
     int integer(String name) throws Refused.InvalidParameter {
@@ -159,6 +165,7 @@ final class Parameters {
                 case Optional<?> optional -> optional.orElse(null);
                 case OptionalInt optional ->
                     optional.isPresent() ? Integer.toUnsignedLong(optional.getAsInt()) : null;
+                case OptionalLong optional -> optional.isPresent() ? optional.getAsLong() : null;
                 case null -> null;
                 case Object other -> other;
             };

@@ -21,8 +21,7 @@ final class Refusals {
                 case "org.fdbox.Store.FdPending" ->
                     new Refused.FdPending(p.string("box"), p.string("name"), p.string("compatible"));
                 case "org.fdbox.Store.FdBusy" ->
-                    new Refused.FdBusy(p.string("box"), p.string("name"), Holder.read(p.objects("holders")),
-                            ReplyReader.truth(p, "complete"));
+                    new Refused.FdBusy(p.string("box"), p.string("name"), ReplyReader.holdersFound(p));
                 case "org.fdbox.Store.UnsupportedFd" ->
                     new Refused.UnsupportedFd(p.string("name"), p.string("kind"), p.string("reason"));
                 case "org.fdbox.Store.HandlerRefused" ->

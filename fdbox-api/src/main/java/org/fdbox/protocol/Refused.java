@@ -1,6 +1,5 @@
 package org.fdbox.protocol;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -100,34 +99,20 @@ public abstract sealed class Refused extends Exception {
 
     /// Others still have the file open, so its box cannot be sealed for itself alone (EBUSY).
     public static final class FdBusy extends Refused {
-        private final List<Holder> holders;
-        private final boolean complete;
+        private final Reply.HoldersFound found;
 
-        public FdBusy(String box, String name, List<Holder> holders, boolean complete) {
+        public FdBusy(String box, String name, Reply.HoldersFound found) {
             super(STORE + "FdBusy",
-                    "\"" + name + "\" of box \"" + box + "\" is still open in " + told(holders),
-                    "box", box, "name", name, "holders", Holder.write(holders), "complete", complete);
-            this.holders = holders;
-            this.complete = complete;
+                    "\"" + name + "\" of box \"" + box + "\" is still open in "
+                            + Holder.told(found.holders()),
+                    "box", box, "name", name, "holders", Holder.write(found.holders()), "complete",
+                    found.complete());
+            this.found = found;
         }
 
-        private static String told(List<Holder> holders) {
-            if (holders.isEmpty()) {
-                return "another process";
-            }
-            Holder first = holders.getFirst();
-            String others = holders.size() == 1 ? "" : " and " + (holders.size() - 1) + " more";
-            return "process " + first.pid() + " (" + first.command() + ")" + others;
-        }
-
-        /// Who; the daemon itself where the file is in another box.
-        public List<Holder> holders() {
-            return holders;
-        }
-
-        /// Whether every process could be looked into.
-        public boolean complete() {
-            return complete;
+        /// Who, the daemon itself where the file is in another box; and whether every process could be looked into.
+        public Reply.HoldersFound found() {
+            return found;
         }
     }
 
@@ -278,7 +263,8 @@ public abstract sealed class Refused extends Exception {
     /// The caller may not use this interface.
     public static final class PermissionDenied extends Refused {
         public PermissionDenied() {
-            super(SERVICE + "PermissionDenied", "only root and the daemon's own user may do this");
+            super(SERVICE + "PermissionDenied",
+                    "only root and the daemon's own user may do this, and nobody over a box handle");
         }
     }
 

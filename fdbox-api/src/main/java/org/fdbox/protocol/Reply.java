@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /// What a server answers when it did what was asked: one record for each shape of reply in the interface files.
 public sealed interface Reply {
@@ -35,8 +36,30 @@ public sealed interface Reply {
     record Sealed(Optional<Boolean> complete) implements Reply {}
 
     record Prepared(long bytesDone, long bytesTotal) implements Reply {}
+
+    /// @param fileDescriptor the box handle, by its index in the message
+    record Opened(int fileDescriptor) implements Reply {}
+
     /// @param complete whether every process could be looked into
     record HoldersFound(List<Holder> holders, boolean complete) implements Reply {}
+
+    /// To a watcher.
+    ///
+    /// @param event the word of a [Happening], or one that only a later version knows
+    /// @param name the entry, where it is about one
+    /// @param uid who did it
+    /// @param sequence of this watcher's replies, from 0, without a gap
+    /// @param missed how many it was not told of
+    /// @param deadlineUSec CLOCK_REALTIME, microseconds: when what is planned happens at the latest
+    record Happened(
+            String event,
+            Optional<String> box,
+            Optional<String> name,
+            OptionalInt uid,
+            long sequence,
+            OptionalLong missed,
+            OptionalLong deadlineUSec)
+            implements Reply {}
 
     /// @param manifest where the complete handover lies; only in the last reply, as is leftOut
     record Saved(

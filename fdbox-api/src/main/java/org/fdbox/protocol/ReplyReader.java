@@ -50,8 +50,9 @@ final class ReplyReader {
                 new Reply.HandedMany(handedMany(p.objects("files")), p.optionalString("lease"));
             case Request.Seal _ -> new Reply.Sealed(p.optionalFlag("complete"));
             case Request.Prepare _ -> new Reply.Prepared(p.number("bytesDone"), p.number("bytesTotal"));
-            case Request.Holders _ ->
-                new Reply.HoldersFound(Holder.read(p.objects("holders")), truth(p, "complete"));
+            case Request.OpenBox _ -> new Reply.Opened(p.integer("fileDescriptor"));
+            case Request.Holders _ -> holdersFound(p);
+            case Request.Monitor _ -> happened(p);
             case Request.Save _ -> saved(p);
             case Request.Status _ -> status(p);
             case Request.ListHandlers _ -> new Reply.Handlers(handlers(p.objects("handlers")));
@@ -118,6 +119,17 @@ final class ReplyReader {
         return List.copyOf(files);
     }
 
+    private static Reply happened(Parameters p) throws Refused.InvalidParameter {
+        return new Reply.Happened(
+                p.string("event"),
+                p.optionalString("box"),
+                p.optionalString("name"),
+                p.optionalId("uid"),
+                p.number("sequence"),
+                p.optionalNumber("missed"),
+                p.optionalNumber("deadlineUSec"));
+    }
+
     private static Reply saved(Parameters p) throws Refused.InvalidParameter {
         Optional<List<Reply.Left>> leftOut =
                 p.has("leftOut") ? Optional.of(left(p.objects("leftOut"))) : Optional.empty();
@@ -164,7 +176,11 @@ final class ReplyReader {
         return value.orElseThrow(() -> new Refused.InvalidParameter(name));
     }
 
-    static boolean truth(Parameters p, String name) throws Refused.InvalidParameter {
+    static Reply.HoldersFound holdersFound(Parameters p) throws Refused.InvalidParameter {
+        return new Reply.HoldersFound(Holder.read(p.objects("holders")), truth(p, "complete"));
+    }
+
+    private static boolean truth(Parameters p, String name) throws Refused.InvalidParameter {
         return p.optionalFlag(name).orElseThrow(() -> new Refused.InvalidParameter(name));
     }
 

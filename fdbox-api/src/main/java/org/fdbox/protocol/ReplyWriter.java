@@ -29,8 +29,10 @@ final class ReplyWriter {
                 object("files", files.stream().map(ReplyWriter::handed).toList(), "lease", lease);
             case Reply.Sealed(var complete) -> object("complete", complete);
             case Reply.Prepared(var done, var total) -> object("bytesDone", done, "bytesTotal", total);
+            case Reply.Opened(var index) -> object("fileDescriptor", index);
             case Reply.HoldersFound(var holders, var complete) ->
                 object("holders", Holder.write(holders), "complete", complete);
+            case Reply.Happened happened -> happened(happened);
             case Reply.Saved saved -> saved(saved);
             case Reply.HandoverStatus status -> status(status);
             case Reply.Handlers(var handlers) ->
@@ -72,6 +74,17 @@ final class ReplyWriter {
 
     private static Map<String, Object> handed(Reply.HandedEntry file) {
         return object("fileDescriptor", file.fileDescriptor(), "entry", entry(file.entry()));
+    }
+
+    private static Map<String, Object> happened(Reply.Happened happened) {
+        return object(
+                "event", happened.event(),
+                "box", happened.box(),
+                "name", happened.name(),
+                "uid", happened.uid(),
+                "sequence", happened.sequence(),
+                "missed", happened.missed(),
+                "deadlineUSec", happened.deadlineUSec());
     }
 
     private static Map<String, Object> saved(Reply.Saved saved) {

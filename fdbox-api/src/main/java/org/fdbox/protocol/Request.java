@@ -3,6 +3,7 @@ package org.fdbox.protocol;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// What a client can ask for: one record a method of the interface files, whose comments say what each does and needs.
 /// Parameters have the shape that the interface demands; names are checked where the order of refusals says so.
@@ -47,7 +48,14 @@ public sealed interface Request {
     record Unseal(String box) implements Request {}
 
     record Prepare(String box) implements Request {}
+
+    /// @param rights at most these; empty: all that the caller has
+    record OpenBox(String box, Optional<Set<HandleRight>> rights) implements Request {}
+
     record Holders(String box, String name) implements Request {}
+
+    /// @param box empty: all that the caller may list
+    record Monitor(Optional<String> box) implements Request {}
 
     // org.fdbox.Handover
 

@@ -1,9 +1,11 @@
 package org.fdbox.protocol;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// The parameters of each method, as records. Only the shape is judged here.
 final class RequestReader {
@@ -33,13 +35,15 @@ final class RequestReader {
             case SEAL -> new Request.Seal(p.string("box"), p.flag("exclusive"));
             case UNSEAL -> new Request.Unseal(p.string("box"));
             case PREPARE -> new Request.Prepare(p.string("box"));
+            case OPEN_BOX -> new Request.OpenBox(p.string("box"), rights(p));
             case HOLDERS -> new Request.Holders(p.string("box"), p.string("name"));
+            case MONITOR -> new Request.Monitor(p.optionalString("box"));
             case SAVE -> new Request.Save(p.optionalString("directory"));
             case STATUS -> new Request.Status();
             case LIST_HANDLERS -> new Request.ListHandlers();
             case REGISTER_HANDLER -> new Request.RegisterHandler(compatible(p));
             case RESTORED -> restored(p);
-            case OPEN_BOX, MONITOR, UPGRADE, TAKE_OVER, COMMIT,
+            case UPGRADE, TAKE_OVER, COMMIT,
                     ABORT,
                     ATTACH, ACK ->
                 throw new Refused.MethodNotImplemented(method.fullName());
@@ -84,6 +88,22 @@ final class RequestReader {
             throw new Refused.InvalidParameter("confirm");
         }
         return get;
+    }
+
+    /// A handle without any right would be of no use.
+    private static Optional<Set<HandleRight>> rights(Parameters p) throws Refused {
+        Optional<List<String>> words = p.optionalStrings("rights");
+        if (words.isEmpty()) {
+            return Optional.empty();
+        }
+        var rights = EnumSet.noneOf(HandleRight.class);
+        for (String word : words.get()) {
+            rights.add(HandleRight.of(word).orElseThrow(() -> new Refused.InvalidParameter("rights")));
+        }
+        if (rights.isEmpty()) {
+            throw new Refused.InvalidParameter("rights");
+        }
+        return Optional.of(rights);
     }
 
     private static String compatible(Parameters p) throws Refused {

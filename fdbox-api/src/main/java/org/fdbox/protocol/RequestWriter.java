@@ -29,7 +29,9 @@ final class RequestWriter {
             case Request.Seal _ -> Method.SEAL;
             case Request.Unseal _ -> Method.UNSEAL;
             case Request.Prepare _ -> Method.PREPARE;
+            case Request.OpenBox _ -> Method.OPEN_BOX;
             case Request.Holders _ -> Method.HOLDERS;
+            case Request.Monitor _ -> Method.MONITOR;
             case Request.Save _ -> Method.SAVE;
             case Request.Status _ -> Method.STATUS;
             case Request.ListHandlers _ -> Method.LIST_HANDLERS;
@@ -61,7 +63,11 @@ final class RequestWriter {
             case Request.Seal(var box, var exclusive) -> object("box", box, "exclusive", set(exclusive));
             case Request.Unseal(var box) -> object("box", box);
             case Request.Prepare(var box) -> object("box", box);
+            case Request.OpenBox(var box, var rights) ->
+                object("box", box, "rights",
+                        rights.map(all -> all.stream().sorted().map(HandleRight::word).toList()));
             case Request.Holders(var box, var name) -> object("box", box, "name", name);
+            case Request.Monitor(var box) -> object("box", box);
             case Request.Save(var directory) -> object("directory", directory);
             case Request.Status _ -> Map.of();
             case Request.ListHandlers _ -> Map.of();

@@ -3,6 +3,7 @@ package org.fdbox.sys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /// The chunks of one [SparseCopy], handed out in ascending order to the threads that work on it, and what became of them.
@@ -18,7 +19,7 @@ final class Chunks {
     private long[] starts = new long[64];
     private int[] checksums = new int[64];
     private int count;
-    private RuntimeException failure;
+    private Throwable failure;
 
     /// @param now where the source has data
     /// @param before where the copy has some
@@ -33,7 +34,7 @@ final class Chunks {
     void work(int threads, Runnable worker) {
         List<Thread> others = new ArrayList<>();
         for (int i = 1; i < threads; i++) {
-            others.add(Thread.ofPlatform().name("copy").start(() -> guarded(worker)));
+            start(worker).ifPresent(others::add);
         }
         guarded(worker);
         boolean interrupted = false;
@@ -43,8 +44,22 @@ final class Chunks {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (failure != null) {
-            throw failure;
+        switch (failure) {
+            case null -> {
+                // All is done.
+            }
+            case RuntimeException failed -> throw failed;
+            case Error failed -> throw failed;
+            default -> throw new AssertionError("a copy throws nothing checked", failure);
+        }
+    }
+
+    /// Where the system has no more threads, fewer do.
+    private Optional<Thread> start(Runnable worker) {
+        try {
+            return Optional.of(Thread.ofPlatform().name("copy").start(() -> guarded(worker)));
+        } catch (OutOfMemoryError noThread) {
+            return Optional.empty();
         }
     }
 
@@ -64,7 +79,7 @@ final class Chunks {
     private void guarded(Runnable worker) {
         try {
             worker.run();
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             synchronized (this) {
                 failure = failure == null ? failed : failure;
             }
@@ -80,7 +95,7 @@ final class Chunks {
             return -1;
         }
         long start = at - at % SparseCopy.CHUNK;
-        cursor = start + SparseCopy.CHUNK;
+        cursor = SparseCopy.end(start);
         if (now.dataFrom(start) >= 0 && now.dataFrom(start) < cursor) {
             add(start);
         }

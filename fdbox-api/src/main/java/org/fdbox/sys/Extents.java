@@ -129,7 +129,8 @@ public final class Extents extends AbstractList<Extent> implements RandomAccess 
 
         private void append(long start, long end) {
             long from = start - start % grain;
-            long to = end % grain == 0 ? end : Math.min(size, end - end % grain + grain);
+            long full = end - end % grain;
+            long to = end == full ? end : full > size - grain ? size : full + grain;
             if (grain > 1 && length > 0 && bounds[length - 1] >= from) {
                 bounds[length - 1] = Math.max(bounds[length - 1], to);
                 return;

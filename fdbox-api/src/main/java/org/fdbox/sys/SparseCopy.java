@@ -15,11 +15,11 @@ import org.fdbox.sys.Contents.Extent;
 /// written from there, so the checksum is that of the copy even while somebody writes to the source.
 public final class SparseCopy {
 
-    static final int CHUNK = 1 << 20;
-
     /// Small enough to stay in a core's own cache between reading, summing and writing.
-    private static final int BUFFER = 128 << 10;
-    private static final long LEAST_FOR_THREADS = 8L * CHUNK;
+    static final int CHUNK = 256 << 10;
+
+    private static final int BLOCK = 4096;
+    private static final long LEAST_FOR_THREADS = 8L << 20;
     private static final int MOST_THREADS = 4;
     /// A disk that begins early with many small runs takes longer in all.
     private static final int FEW_RUNS = 4;
@@ -43,7 +43,7 @@ public final class SparseCopy {
         public int crc32c() {
             int crc = 0;
             for (int i = 0; i < starts.length; i++) {
-                long length = extents.within(starts[i], starts[i] + CHUNK).bytes();
+                long length = extents.within(starts[i], end(starts[i])).bytes();
                 crc = Crc32c.joined(crc, checksums[i], length);
             }
             return crc;
@@ -70,7 +70,7 @@ public final class SparseCopy {
         return new SparseCopy(from, to, extents, null, copied).run();
     }
 
-    /// Makes an earlier copy the same as its source is now. Every byte is compared; only chunks that differ are written.
+    /// Makes an earlier copy the same as its source is now. Every byte is compared; only blocks that differ are written.
     ///
     /// @param to readable and writable, of the source's size by now
     /// @param before what `to` holds
@@ -81,6 +81,11 @@ public final class SparseCopy {
         return new SparseCopy(from, to, extents, before, compared).run();
     }
 
+    /// Where a chunk ends: a file may have 2^63-1 bytes.
+    static long end(long start) {
+        return start > Long.MAX_VALUE - CHUNK ? Long.MAX_VALUE : start + CHUNK;
+    }
+
     private Snapshot run() {
         int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
         chunks.work(extents.bytes() < LEAST_FOR_THREADS ? 1 : threads, this::work);
@@ -89,53 +94,90 @@ public final class SparseCopy {
 
     private void work() {
         try (var arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(BUFFER, 4096);
-            MemorySegment other = before == null ? buffer : arena.allocate(BUFFER, 4096);
+            MemorySegment buffer = arena.allocate(CHUNK, BLOCK);
+            MemorySegment old = before == null ? buffer : arena.allocate(CHUNK, BLOCK);
             for (long start = chunks.next(); start >= 0; start = chunks.next()) {
-                Extents runs = extents.within(start, start + CHUNK);
-                int checksum = before != null && isSame(start, runs, buffer, other)
-                        ? before.checksum(start)
-                        : write(start, runs, buffer);
-                chunks.done(start, checksum, runs.bytes());
+                Extents runs = extents.within(start, end(start));
+                int length = read(from, runs, buffer);
+                int checksum = before == null || isElsewhere(start, runs)
+                        ? write(start, runs, buffer, length)
+                        : correct(start, runs, buffer, old, length);
+                chunks.done(start, checksum, length);
             }
         }
     }
 
-    private boolean isSame(long start, Extents runs, MemorySegment buffer, MemorySegment other) {
-        if (!runs.equals(before.extents.within(start, start + CHUNK))) {
-            long punched = to.call(SystemCall.FALLOCATE, PUNCH_HOLE_AND_KEEP_SIZE, start, CHUNK);
-            Kernel.check(punched, SystemCall.FALLOCATE, to.toString());
+    /// Reads all runs of a chunk, one behind the other; answers how many bytes they have.
+    private static int read(OwnedFd file, Extents runs, MemorySegment buffer) {
+        int length = 0;
+        for (Extent run : runs) {
+            length += Contents.readFully(file, buffer.asSlice(length), (int) run.length(), run.offset());
+        }
+        return length;
+    }
+
+    /// Whether the copy's data of a chunk lies elsewhere than the source's: then it is taken away.
+    private boolean isElsewhere(long start, Extents runs) {
+        if (runs.equals(before.extents.within(start, end(start)))) {
             return false;
         }
-        for (Extent run : runs) {
-            for (long done = 0; done < run.length();) {
-                int count = (int) Math.min(BUFFER, run.length() - done);
-                Contents.readFully(from, buffer, count, run.offset() + done);
-                Contents.readFully(to, other, count, run.offset() + done);
-                if (buffer.asSlice(0, count).mismatch(other.asSlice(0, count)) != -1) {
-                    return false;
-                }
-                done += count;
-            }
-        }
+        long punched = to.kernel().call(
+                SystemCall.FALLOCATE, to.number(), PUNCH_HOLE_AND_KEEP_SIZE, start, end(start) - start);
+        Kernel.check(punched, SystemCall.FALLOCATE, to.toString());
         return true;
     }
 
-    private int write(long start, Extents runs, MemorySegment buffer) {
-        var crc = new CRC32C();
+    private int write(long start, Extents runs, MemorySegment buffer, int length) {
+        int at = 0;
         for (Extent run : runs) {
-            for (long done = 0; done < run.length();) {
-                int count = (int) Math.min(BUFFER, run.length() - done);
-                Contents.readFully(from, buffer, count, run.offset() + done);
-                crc.update(buffer.asSlice(0, count).asByteBuffer());
-                Contents.writeFully(to, buffer, count, run.offset() + done);
-                done += count;
-            }
+            Contents.writeFully(to, buffer.asSlice(at), (int) run.length(), run.offset());
+            at += (int) run.length();
         }
+        startWriting(start, runs);
+        return checksum(buffer, length);
+    }
+
+    /// Lets the disk begin; that it is durable is fsync's to say. Refused where the file is no file of a disk.
+    private void startWriting(long start, Extents runs) {
         if (runs.size() <= FEW_RUNS) {
-            // Lets the disk begin; that it is durable is fsync's to say. Refused where the file is no file of a disk.
-            to.call(SystemCall.SYNC_FILE_RANGE, start, CHUNK, SYNC_FILE_RANGE_WRITE);
+            to.call(SystemCall.SYNC_FILE_RANGE, start, end(start) - start, SYNC_FILE_RANGE_WRITE);
         }
+    }
+
+    /// Writes the blocks that differ.
+    private int correct(long start, Extents runs, MemorySegment buffer, MemorySegment old, int length) {
+        read(to, runs, old);
+        if (buffer.asSlice(0, length).mismatch(old.asSlice(0, length)) == -1) {
+            return before.checksum(start);
+        }
+        int at = 0;
+        for (Extent run : runs) {
+            int count = (int) run.length();
+            correct(run.offset(), buffer.asSlice(at, count), old.asSlice(at, count));
+            at += count;
+        }
+        startWriting(start, runs);
+        return checksum(buffer, length);
+    }
+
+    /// @param offset of the run in the file
+    private void correct(long offset, MemorySegment now, MemorySegment old) {
+        long at = 0;
+        while (at < now.byteSize()) {
+            long equal = now.asSlice(at).mismatch(old.asSlice(at));
+            if (equal < 0) {
+                return;
+            }
+            long block = at + equal - (at + equal) % BLOCK;
+            int count = (int) Math.min(BLOCK, now.byteSize() - block);
+            Contents.writeFully(to, now.asSlice(block), count, offset + block);
+            at = block + count;
+        }
+    }
+
+    private static int checksum(MemorySegment buffer, int length) {
+        var crc = new CRC32C();
+        crc.update(buffer.asSlice(0, length).asByteBuffer());
         return (int) crc.getValue();
     }
 }

@@ -66,8 +66,8 @@ class RequestsTest {
                 new Sample(FdBoxClient::listBoxes, new Request.ListBoxes(),
                         new Reply.Boxes(List.of(Samples.BOX)),
                         List.of(Samples.BOX)),
-                new Sample(FdBoxClient::status, new Request.Status(), status, status),
-                new Sample(FdBoxClient::handlers, new Request.ListHandlers(),
+                new Sample(c -> c.handover().status(), new Request.Status(), status, status),
+                new Sample(c -> c.handover().handlers(), new Request.ListHandlers(),
                         new Reply.Handlers(List.of(handler)),
                         List.of(handler)),
                 quiet(c -> done(() -> c.createBox("b")), new Request.CreateBox("b", none)),
@@ -112,7 +112,7 @@ class RequestsTest {
             FdBoxClient client = peer.client();
             for (Action action : List.<Action>of(c -> c.deleteBox("b"), c -> c.list("b"),
                     c -> c.take("b", "n"),
-                    c -> c.copy("b", "n"), c -> c.save(Optional.empty(), _ -> {}))) {
+                    c -> c.copy("b", "n"), c -> c.handover().save(Optional.empty(), _ -> {}))) {
                 assertThatThrownBy(() -> action.on(client))
                         .isExactlyInstanceOf(refused.getClass()).hasMessage(refused.getMessage());
             }

@@ -42,7 +42,7 @@ class StreamsTest {
     void everyStepIsToldAndTheLastIsTheResult() throws Exception {
         var steps = new ArrayList<Reply.Saved>();
         try (var peer = saving()) {
-            assertThat(peer.client().save(Optional.of("/srv"), steps::add)).isEqualTo(step(3));
+            assertThat(peer.client().handover().save(Optional.of("/srv"), steps::add)).isEqualTo(step(3));
             assertThat(steps).containsExactly(step(1), step(2), step(3));
             assertThat(peer.calls())
                     .containsExactly(new Call(new Request.Save(Optional.of("/srv")), true, false));
@@ -74,7 +74,7 @@ class StreamsTest {
             }
         })) {
             assertThatExceptionOfType(Refused.HandoverFailed.class)
-                    .isThrownBy(() -> peer.client().save(Optional.empty(), _ -> {}));
+                    .isThrownBy(() -> peer.client().handover().save(Optional.empty(), _ -> {}));
             assertThat(peer.client().listBoxes()).isEmpty();
         }
     }
@@ -86,7 +86,7 @@ class StreamsTest {
             me.hangUp();
         })) {
             assertThatExceptionOfType(ConnectionLostException.class)
-                    .isThrownBy(() -> peer.client().save(Optional.empty(), _ -> {}))
+                    .isThrownBy(() -> peer.client().handover().save(Optional.empty(), _ -> {}))
                     .withMessage("the daemon broke off before it answered");
         }
     }
@@ -95,7 +95,7 @@ class StreamsTest {
     void whoLeavesEarlyEndsTheConnection() throws Exception {
         try (var peer = Peer.answering((me, _, _) -> me.replyAndContinue(step(1)))) {
             assertThatExceptionOfType(ArithmeticException.class).isThrownBy(
-                    () -> peer.client().save(Optional.empty(), step -> Math.toIntExact(1L << 40)));
+                    () -> peer.client().handover().save(Optional.empty(), step -> Math.toIntExact(1L << 40)));
             peer.awaitEnd();
             assertThatExceptionOfType(ConnectionLostException.class)
                     .isThrownBy(() -> peer.client().listBoxes())
@@ -107,7 +107,7 @@ class StreamsTest {
     void whoFailsAtTheLastStepMayGoOn() throws Exception {
         try (var peer = saving()) {
             assertThatExceptionOfType(ArithmeticException.class).isThrownBy(
-                    () -> peer.client().save(Optional.empty(),
+                    () -> peer.client().handover().save(Optional.empty(),
                             step -> Math.toIntExact(step.bytesDone() == 3 ? 1L << 40 : 0)));
             assertThat(peer.client().listBoxes()).isEmpty();
         }
@@ -123,7 +123,8 @@ class StreamsTest {
                     throw new AssertionError(wrong);
                 }
             };
-            assertThatIllegalStateException().isThrownBy(() -> peer.client().save(Optional.empty(), nosy))
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> peer.client().handover().save(Optional.empty(), nosy))
                     .withMessage("the call before this one is not over: its replies are being read");
             peer.awaitEnd();
             assertThat(peer.requests()).hasSize(1);
@@ -134,7 +135,8 @@ class StreamsTest {
     void closingInBetweenEndsTheCall() {
         try (var peer = saving()) {
             assertThatExceptionOfType(ConnectionLostException.class)
-                    .isThrownBy(() -> peer.client().save(Optional.empty(), _ -> peer.client().close()))
+                    .isThrownBy(
+                            () -> peer.client().handover().save(Optional.empty(), _ -> peer.client().close()))
                     .withMessage("this client is closed");
         }
     }

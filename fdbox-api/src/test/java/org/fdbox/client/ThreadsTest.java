@@ -83,7 +83,7 @@ class ThreadsTest {
         try (OwnedFd counter = client.copy("b", name)) {
             assertThat(EventFd.read(counter)).isEqualTo(number);
         }
-        Reply.Saved saved = client.save(Optional.of(name),
+        Reply.Saved saved = client.handover().save(Optional.of(name),
                 step -> assertThat(step.bytesDone()).isEqualTo(number));
         assertThat(saved).isEqualTo(saved(number));
     }

@@ -47,11 +47,11 @@ class HoldersCodecTest {
 
     @Test
     void aRefusalNamesTheHolders() {
-        byte[] sent = message(Codec.encodeRefusal(new Refused.FdBusy("vm1", "ram", TWO, false)));
+        byte[] sent = message(
+                Codec.encodeRefusal(new Refused.FdBusy("vm1", "ram", new Reply.HoldersFound(TWO, false))));
         assertThatThrownBy(() -> Codec.decodeReply(SEAL, sent))
                 .isInstanceOfSatisfying(Refused.FdBusy.class, busy -> {
-                    assertThat(busy.holders()).isEqualTo(TWO);
-                    assertThat(busy.complete()).isFalse();
+                    assertThat(busy.found()).isEqualTo(new Reply.HoldersFound(TWO, false));
                     assertThat(busy.parameters()).containsEntry("box", "vm1").containsEntry("name", "ram");
                 })
                 .hasMessage("\"ram\" of box \"vm1\" is still open in process 812 (qemu) and 1 more");
@@ -59,7 +59,7 @@ class HoldersCodecTest {
 
     @Test
     void aRefusalIsWrittenAsTheInterfaceSays() throws Malformed {
-        var busy = new Refused.FdBusy("b", "e", List.of(new Holder(7, 3, "x")), true);
+        var busy = new Refused.FdBusy("b", "e", new Reply.HoldersFound(List.of(new Holder(7, 3, "x")), true));
         assertThat(new String(message(Codec.encodeRefusal(busy)), StandardCharsets.UTF_8))
                 .isEqualTo("""
                         {"error":"org.fdbox.Store.FdBusy","parameters":{"box":"b","name":"e","holders":\

@@ -3,11 +3,13 @@ package org.fdbox.protocol;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /// Messages of every kind: with all that is optional, and without any of it.
@@ -74,7 +76,12 @@ public final class Samples {
                 new Request.Seal("vm1", false),
                 new Request.Unseal("vm1"),
                 new Request.Prepare("b"),
+                new Request.OpenBox("vm1", Optional.empty()),
+                new Request.OpenBox("vm1", Optional.of(EnumSet.of(HandleRight.SEAL, HandleRight.LIST))),
+                new Request.OpenBox("", Optional.of(EnumSet.allOf(HandleRight.class))),
                 new Request.Holders("b", "x"),
+                new Request.Monitor(Optional.of("b")),
+                new Request.Monitor(Optional.empty()),
                 new Request.RegisterHandler("acme,x-v1"),
                 new Request.Restored("7", OptionalInt.of(2), Optional.empty()),
                 new Request.Restored("7", OptionalInt.empty(), Optional.of("it is gone")),
@@ -116,10 +123,21 @@ public final class Samples {
                 new Exchange(everything, new Reply.HandedMany(List.of(), Optional.empty())),
                 new Exchange(new Request.Seal("vm1", true), new Reply.Sealed(Optional.of(false))),
                 new Exchange(new Request.Seal("vm1", false), new Reply.Sealed(Optional.empty())),
+                new Exchange(new Request.OpenBox("b", Optional.empty()), new Reply.Opened(252)),
                 new Exchange(new Request.Holders("b", "x"), new Reply.HoldersFound(List.of(), false)),
                 new Exchange(new Request.Holders("b", "x"),
                         new Reply.HoldersFound(List.of(new Holder(1, -1, "init"), new Holder(2, 3, "sh")),
                                 true)),
+                new Exchange(new Request.Monitor(Optional.empty()),
+                        new Reply.Happened("put", Optional.of("b"),
+                                Optional.of("x"), OptionalInt.of(-2), 1, OptionalLong.empty(),
+                                OptionalLong.empty())),
+                new Exchange(new Request.Monitor(Optional.empty()), new Reply.Happened("missed",
+                        Optional.empty(), Optional.empty(), OptionalInt.empty(), Long.MAX_VALUE,
+                        OptionalLong.of(1L << 40), OptionalLong.empty())),
+                new Exchange(new Request.Monitor(Optional.of("b")), new Reply.Happened("handoverPlanned",
+                        Optional.empty(), Optional.empty(), OptionalInt.empty(), 0, OptionalLong.empty(),
+                        OptionalLong.of(1_795_430_000_000_000L))),
                 new Exchange(new Request.Restored("7", OptionalInt.of(0), Optional.empty()),
                         new Reply.Done()),
                 new Exchange(new Request.RegisterHandler("acme,x-v1"), new Reply.ToRestore(Optional.empty())),
@@ -150,7 +168,8 @@ public final class Samples {
                 new Refused.FdExists("vm1", "ram"),
                 new Refused.FdLeased("vm1", "ram"),
                 new Refused.FdPending("vm1", "x", "acme,x-v1"),
-                new Refused.FdBusy("vm1", "x", List.of(new Holder(812, 3, "qemu")), false),
+                new Refused.FdBusy("vm1", "x",
+                        new Reply.HoldersFound(List.of(new Holder(812, 3, "qemu")), false)),
                 new Refused.UnsupportedFd("x", "epoll", "it is empty elsewhere"),
                 new Refused.HandlerRefused("vm1", "x", "acme,x-v1", "no"),
                 new Refused.InvalidName("a/b", "it has a '/'"),

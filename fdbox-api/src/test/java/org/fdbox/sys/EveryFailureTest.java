@@ -133,6 +133,7 @@ class EveryFailureTest {
                 of("stat", SystemCall.STATX, k -> onMemfd(k, Stat::of)),
                 of("flags", SystemCall.FCNTL, k -> onMemfd(k, fd -> new FdFacts(fd).flags())),
                 of("link", SystemCall.READLINKAT, k -> onMemfd(k, fd -> new FdFacts(fd).link())),
+                of("process lock", SystemCall.FCNTL, k -> onSocket(k, ProcessLock::take), Errno.EINTR),
                 of("socket facts", SystemCall.GETSOCKOPT, k -> onSocket(k, SocketFacts::of)),
                 of("socket address", SystemCall.GETSOCKNAME, k -> onSocket(k, SocketFacts::of)),
                 of("peer", SystemCall.GETSOCKOPT, k -> onSocket(k, PeerCredentials::of)),

@@ -129,6 +129,26 @@ class SparseCopyTest {
         }
     }
 
+    /// 2^63-1 bytes, the most that a file can claim.
+    @Test
+    void theLastBytesOfTheLargestFile() {
+        long size = Long.MAX_VALUE;
+        try (OwnedFd huge = Memfd.create("huge"); OwnedFd copy = Memfd.create("copy")) {
+            OpenFile.truncate(huge, size);
+            OpenFile.truncate(copy, size);
+            Contents.write(huge, new byte[]{1}, 0);
+            Contents.write(huge, new byte[]{7}, size - 5000);
+            Snapshot before =
+                    SparseCopy.copy(huge, copy, Contents.dataExtents(huge, size), _ -> {});
+            assertThat(Contents.read(copy, size - 5000, 1)).containsExactly(7);
+            Contents.write(huge, new byte[]{8}, size - 5000);
+            Extents now = Contents.dataExtents(huge, size);
+            Snapshot after = SparseCopy.refresh(huge, copy, before, now, _ -> {});
+            assertThat(Contents.read(copy, size - 5000, 1)).containsExactly(8);
+            assertThat(after.crc32c()).isEqualTo(Contents.checksum(huge, now));
+        }
+    }
+
     @Test
     void theFailureOfOneThreadEndsAll() {
         put(SIZE, 0);

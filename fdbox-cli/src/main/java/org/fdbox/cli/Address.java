@@ -17,12 +17,26 @@ final class Address {
 
     /// @param given what --socket says
     static UnixAddress of(Optional<String> given, Map<String, String> environment) throws UsageException {
-        Optional<String> chosen = given.or(() -> set(environment, VARIABLE));
+        Optional<String> chosen = chosen(given, environment);
+        Optional<InheritedSocket> passed = chosen.flatMap(InheritedSocket::of);
+        if (passed.isPresent()) {
+            throw new UsageException(
+                    passed.get().text() + " is a connection, and no address that a daemon listens at");
+        }
         try {
             return new UnixAddress(chosen.isPresent() ? chosen.get() : usual(ThisProcess.uid(), environment));
         } catch (IllegalArgumentException impossible) {
             throw new UsageException(impossible.getMessage());
         }
+    }
+
+    /// The connection that was passed instead of an address.
+    static Optional<InheritedSocket> inherited(Optional<String> given, Map<String, String> environment) {
+        return chosen(given, environment).flatMap(InheritedSocket::of);
+    }
+
+    private static Optional<String> chosen(Optional<String> given, Map<String, String> environment) {
+        return given.or(() -> set(environment, VARIABLE));
     }
 
     /// The same that the daemon takes when nobody says otherwise.

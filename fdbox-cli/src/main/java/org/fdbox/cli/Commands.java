@@ -8,7 +8,7 @@ final class Commands {
     /// In the order of the help.
     static final List<String> NAMES = List.of(
             "demo", "doctor", "create", "delete", "ls", "chown", "chmod", "put", "get", "cat", "drop", "seal",
-            "unseal", "prepare", "holders", "save", "status", "handlers");
+            "unseal", "prepare", "holders", "open", "save", "status", "handlers", "monitor");
 
     private Commands() {}
 
@@ -28,9 +28,11 @@ final class Commands {
             case "unseal" -> new UnsealCommand();
             case "prepare" -> new PrepareCommand();
             case "holders" -> new HoldersCommand();
+            case "open" -> new OpenCommand();
             case "save" -> new SaveCommand();
             case "status" -> new StatusCommand();
             case "handlers" -> new HandlersCommand();
+            case "monitor" -> new MonitorCommand();
             case "doctor" -> new DoctorCommand();
             case "demo" -> new DemoCommand();
             default -> throw new UsageException("there is no command \"" + name + "\"");

@@ -2,11 +2,13 @@ package org.fdbox.cli;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import org.fdbox.cli.text.OutputLostException;
 import org.fdbox.cli.text.Printable;
 import org.fdbox.cli.view.HolderTable;
 import org.fdbox.client.ConnectionLostException;
 import org.fdbox.client.NoDaemonException;
+import org.fdbox.protocol.Holder;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.Errno;
@@ -44,9 +46,10 @@ record Failure(int status, String text) {
 
     /// All of the holders, where the message names one.
     private static String busy(Refused.FdBusy busy) {
-        String table = HolderTable.of(busy.holders()).text();
+        List<Holder> holders = busy.found().holders();
+        String table = HolderTable.of(holders).text();
         return shortName(busy) + ": " + message(busy) + "\n" + table
-                + HolderTable.note(busy.holders(), busy.complete());
+                + HolderTable.note(holders, busy.found().complete());
     }
 
     static String advice(String command) {

@@ -1,19 +1,14 @@
 package org.fdbox.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.fdbox.protocol.Refused;
-import org.fdbox.sys.Exec;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `fdbox get`
 final class GetCommand implements Command {
 
     private static final int FIRST = 3;
-    /// Where the launcher keeps the caller's LC_ALL.
-    private static final String CALLERS_LOCALE = "fdbox.lc_all";
 
     @Override
     public CommandSpec spec() {
@@ -46,29 +41,13 @@ final class GetCommand implements Command {
 
     @Override
     public int run(Invocation call) throws Refused, IOException, UsageException, FailedException {
-        List<String> command = call.tail();
-        if (command.isEmpty()) {
-            throw new UsageException("what is to be run? '-- COMMAND' stands behind the names");
-        }
+        Program.requireOne(call, "behind the names");
         List<Wanted> wanted = Wanted.all(call.texts("NAME"));
         int first = first(call);
-        new Handout(call.text("BOX"), wanted, first).run(call, program(call, command, wanted, first));
+        List<String> names = wanted.stream().map(Wanted::name).toList();
+        Program program = Program.behind(call, names, first, "behind the names", "nothing was taken");
+        new Handout(call.text("BOX"), wanted, first).run(call, program);
         return ExitStatus.DONE;
-    }
-
-    private static Program program(Invocation call, List<String> command, List<Wanted> wanted, int first)
-            throws UsageException {
-        String name = command.getFirst();
-        Path path = Exec.find(name)
-                .orElseThrow(
-                        () -> new UsageException("there is no program \"" + name + "\"; nothing was taken"));
-        Map<String, String> environment = ListenEnvironment.of(
-                call.environment(),
-                System.getProperty(CALLERS_LOCALE),
-                wanted.stream().map(Wanted::name).toList(),
-                first,
-                ProcessHandle.current().pid());
-        return new Program(path, command, environment);
     }
 
     private static int first(Invocation call) throws UsageException {

@@ -17,7 +17,8 @@ final class GlobalHelp {
               fdbox COMMAND --help   tells more about a command
 
             Options, before or after the command:
-              --socket PATH          the daemon's address; '@NAME' is an abstract one. Default: $FDBOX_SOCKET, else
+              --socket PATH          the daemon's address; '@NAME' is an abstract one, fd:N a connection that was passed
+                                     at N, fd:N/BOX a handle to a box. Default: $FDBOX_SOCKET, else
                                      /run/fdbox/org.fdbox.Store for root, else $XDG_RUNTIME_DIR/fdbox/org.fdbox.Store
               --json                 print the daemon's reply as JSON
               -h, --help             print this text

@@ -27,7 +27,7 @@ final class HandlersCommand implements Command {
     public int run(Invocation call) throws Refused, IOException, UsageException {
         Reply.Handlers reply;
         try (FdBoxClient client = call.connect()) {
-            reply = new Reply.Handlers(client.handlers());
+            reply = new Reply.Handlers(client.handover().handlers());
         }
         if (call.wantsJson()) {
             call.printJson(reply);

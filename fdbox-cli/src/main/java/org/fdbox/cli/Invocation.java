@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.fdbox.cli.text.Console;
 import org.fdbox.cli.text.Printable;
 import org.fdbox.client.FdBoxClient;
-import org.fdbox.client.NoDaemonException;
+import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.sys.UnixAddress;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -63,10 +63,14 @@ record Invocation(ParseResult arguments, List<String> tail, Map<String, String> 
         return Address.of(option(Syntax.SOCKET), environment);
     }
 
-    /// Connects to the daemon.
+    /// Connects to the daemon, or uses the connection that was passed.
     ///
     /// @return closed by the caller
-    FdBoxClient connect() throws NoDaemonException, UsageException {
+    FdBoxClient connect() throws Refused, IOException, UsageException {
+        Optional<InheritedSocket> passed = Address.inherited(option(Syntax.SOCKET), environment);
+        if (passed.isPresent()) {
+            return passed.get().connect();
+        }
         return FdBoxClient.connect(address());
     }
 

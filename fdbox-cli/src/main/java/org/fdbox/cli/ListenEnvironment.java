@@ -21,6 +21,9 @@ final class ListenEnvironment {
         // Left by a get around this one, about descriptors that are closed by now.
         environment.keySet().removeIf(variable -> variable.startsWith(PREFIX));
         environment.remove("LISTEN_PIDFDID");
+        // The connection that it names is closed by then, too.
+        environment.computeIfPresent(
+                Address.VARIABLE, (_, address) -> InheritedSocket.of(address).isPresent() ? null : address);
         if (callersLocale != null) {
             environment.remove(LOCALE);
             if (!callersLocale.isEmpty()) {

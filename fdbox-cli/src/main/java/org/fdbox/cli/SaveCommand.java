@@ -40,7 +40,7 @@ final class SaveCommand implements Command {
         var bar = new ProgressBar(call.console(), "saving", System::nanoTime);
         Reply.Saved saved;
         try (FdBoxClient client = call.connect()) {
-            saved = client.save(folder, step -> bar.show(step.bytesDone(), step.bytesTotal()));
+            saved = client.handover().save(folder, step -> bar.show(step.bytesDone(), step.bytesTotal()));
         } finally {
             bar.clear();
         }

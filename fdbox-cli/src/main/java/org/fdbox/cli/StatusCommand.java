@@ -27,7 +27,7 @@ final class StatusCommand implements Command {
     public int run(Invocation call) throws Refused, IOException, UsageException {
         Reply.HandoverStatus status;
         try (FdBoxClient client = call.connect()) {
-            status = client.status();
+            status = client.handover().status();
         }
         if (call.wantsJson()) {
             call.printJson(status);

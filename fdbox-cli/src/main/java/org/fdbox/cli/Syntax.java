@@ -114,7 +114,7 @@ final class Syntax {
     /// The description, with the options of all commands behind its own.
     CommandSpec spec() {
         option(SOCKET, "PATH",
-                "the daemon's address; '@NAME' is an abstract one. Default: $FDBOX_SOCKET, or the usual place");
+                "the daemon's address; '@NAME' is an abstract one, fd:N a connection. Default: $FDBOX_SOCKET, or the usual place");
         flag(JSON, meaningOfJson);
         spec.addOption(OptionSpec.builder("-h", HELP)
                 .arity("0")

@@ -47,6 +47,14 @@ class ListenEnvironmentTest {
                 .containsEntry("FDBOX_SOCKET", "@x");
     }
 
+    @ParameterizedTest
+    @CsvSource({"fd:3/vm1, false", "fd:3, false", "./fd:3, true", "fd:x, true", "/run/fd:3, true"})
+    void aConnectionThatWasPassedIsClosedByThen(String address, boolean stays) {
+        Map<String, String> environment =
+                ListenEnvironment.of(Map.of("FDBOX_SOCKET", address), null, List.of("new"), 3, 1);
+        assertThat(environment.containsKey("FDBOX_SOCKET")).isEqualTo(stays);
+    }
+
     @Test
     void theCallersLocaleComesBack() {
         Map<String, String> inherited = Map.of("LC_ALL", "C.UTF-8");

@@ -108,6 +108,34 @@ class RepliesTest {
                 """);
     }
 
+    private static final String EVENTS = """
+            {"parameters":{"event":"ready","sequence":0},"continues":true}\0\
+            {"parameters":{"event":"put","box":"vm1","name":"r\\u001bm","uid":4000000000,"sequence":1},"continues":true}\0\
+            {"parameters":{"event":"missed","missed":1,"sequence":2},"continues":true}\0\
+            {"parameters":{"event":"handoverPlanned","deadlineUSec":1000000,"sequence":3},"continues":true}\0\
+            {"parameters":{"event":"later","box":"vm1","sequence":4},"continues":true}\0""";
+
+    @Test
+    void eventsLineUpAndTheirEndIsTheDaemons() throws Exception {
+        assertThat(run(EVENTS, "monitor")).isEqualTo(ExitStatus.BROKE_OFF);
+        String time = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}";
+        assertThat(captured.out().lines().map(line -> line.replaceAll(time, "TIME"))).containsExactly(
+                "TIME  ready            -",
+                "TIME  put              4000000000  vm1/r\\x1bm",
+                "TIME  missed           -         1 event",
+                "TIME  handoverPlanned  -         at TIME",
+                "TIME  later            -         vm1");
+        assertThat(captured.errors()).isEqualTo("fdbox: the daemon broke off before it answered\n");
+    }
+
+    @Test
+    void eventsAsTheyCame() throws Exception {
+        assertThat(run(EVENTS, "monitor", "vm1", "--json")).isEqualTo(ExitStatus.BROKE_OFF);
+        assertThat(captured.out().lines()).hasSize(5).startsWith(
+                "{\"event\":\"ready\",\"sequence\":0}",
+                "{\"event\":\"put\",\"box\":\"vm1\",\"name\":\"r\\u001Bm\",\"uid\":4000000000,\"sequence\":1}");
+    }
+
     @Test
     void aRefusalHasItsShortNameAndItsMeaning() throws Exception {
         String refusal =

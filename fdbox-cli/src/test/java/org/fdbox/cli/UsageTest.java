@@ -54,6 +54,13 @@ class UsageTest {
             get vm1 a=x -- true            | "a=x": an entry is opened anew with =ro, =wo or =rw behind its name
             get vm1 a --at 2 -- true       | --at must be at least 3: the numbers below are the standard ones
             get vm1 a -- /nonexistent/prog | there is no program "/nonexistent/prog"; nothing was taken
+            open vm1                       | what is to be run? '-- COMMAND' stands behind the box
+            open -- true                   | Missing required parameter: 'BOX'
+            open vm1 --rights x -- true    | "x" is no right: they are list,copy,put,take,seal
+            open vm1 --rights put, -- true | "" is no right: they are list,copy,put,take,seal
+            open vm1 -- /nonexistent/prog  | there is no program "/nonexistent/prog"; nothing was opened
+            ls --socket fd:999             | no connection at fd:999: no descriptor 999 was passed to fdbox; a shell passes one with 999<FILE, for example
+            doctor --socket fd:3/vm1       | fd:3/vm1 is a connection, and no address that a daemon listens at
             cat vm1                        | Missing required parameter: 'NAME'
             --socket @ ls                  | "@" cannot be the address of a Unix socket: the name behind the '@' must have 1 to 107 bytes and has 0
             """)
@@ -94,7 +101,8 @@ class UsageTest {
         return Stream
                 .of("ls", "ls vm1", "create a", "delete a", "chown a 0", "chmod a 0700", "get a b -- true",
                         "cat a b",
-                        "drop a b", "seal a", "unseal a", "prepare a", "save", "status", "handlers",
+                        "drop a b", "open a -- true", "seal a", "unseal a", "prepare a", "save", "status",
+                        "handlers",
                         "ls --json")
                 .map(line -> List.of(line.split(" ")))
                 .toList();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.fdbox.daemon.box.Limits;
+import org.fdbox.daemon.handover.FileTrouble;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.daemon.service.Mode;
@@ -26,7 +28,9 @@ import org.fdbox.protocol.Malformed;
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
 /// @param crashSurvival what a put waits for; empty: safe where systemd has a store for this service, else off
+/// @param handoverNotice how long programs that watch are waited for before a save
 /// @param logLevel error, warn, info or debug
+/// @param ownersMustBeKnown whether recovered boxes are withheld whose owner is not in the user database
 record Config(
         Optional<String> socketGroup,
         Set<String> disabledHandlers,
@@ -34,12 +38,15 @@ record Config(
         int threads,
         int stallSeconds,
         Optional<Mode> crashSurvival,
+        Duration handoverNotice,
         String logLevel,
+        boolean ownersMustBeKnown,
         Limits limits,
         Intake.Limits intake) {
 
     private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
     private static final Set<String> MODES = Set.of("off", "fast", "safe");
+    private static final Set<String> OWNERS = Set.of("accepted", "withheld");
     private static final int MANY = 1_000_000;
 
     /// Everything that is wrong with a file, a line each.
@@ -70,7 +77,7 @@ record Config(
         } catch (Malformed bad) {
             faults.add("it is no JSON object: " + bad.getMessage());
         } catch (IOException unreadable) {
-            faults.add("it cannot be read: " + unreadable);
+            faults.add("it cannot be read: " + FileTrouble.of(unreadable));
         }
         throw new Faulty(file, faults);
     }
@@ -84,7 +91,9 @@ record Config(
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
                 keys.mode("crashSurvival"),
+                Duration.ofSeconds(keys.number("handoverNoticeSeconds", 0, 0, 300)),
                 keys.oneOf("logLevel", "info", LEVELS),
+                keys.oneOf("unknownOwners", "accepted", OWNERS).equals("withheld"),
                 new Limits(
                         limits.number("boxesPerUid", 10_000, 0, MANY),
                         limits.number("entriesPerUid", 100_000, 0, MANY)),

@@ -16,9 +16,14 @@ import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Boxes;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.dispatch.Dispatcher;
+import org.fdbox.daemon.dispatch.OwnFiles;
+import org.fdbox.daemon.dispatch.Watchers;
+import org.fdbox.daemon.handover.FileTrouble;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
+import org.fdbox.daemon.handover.Notice;
 import org.fdbox.daemon.handover.Plugins;
+import org.fdbox.daemon.handover.Recheck;
 import org.fdbox.daemon.handover.SaveProgress;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
@@ -42,6 +47,9 @@ import org.slf4j.LoggerFactory;
 final class Daemon {
 
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    /// Of one kind, in the log: more would drown the rest.
+    private static final int MOST_LINES = 1000;
 
     private final StateDirectory state;
     private final Survival survival;
@@ -102,7 +110,8 @@ final class Daemon {
             throw new CannotStart("a system call failed: " + failed.getMessage());
         } catch (IOException failed) {
             throw new CannotStart(
-                    "the state directory " + options.stateDirectory() + " cannot be read: " + failed);
+                    "the state directory " + options.stateDirectory() + " cannot be read: "
+                            + FileTrouble.of(failed));
         } finally {
             if (!started) {
                 sockets.forEach(SocketFile::close);
@@ -121,18 +130,23 @@ final class Daemon {
         var budget = new DescriptorBudget(ThisProcess.descriptorLimit(),
                 ThisProcess.openDescriptors() - survival.count());
         var closer = new Closer();
+        var watchers = new Watchers();
         Boxes boxes = Boxes.empty(
-                config.limits(), budget, new EntryDisposal(closer, state.copies()), clock,
+                config.limits(), budget, new EntryDisposal(closer, state.copies()), watchers, clock,
                 survival.safekeeping());
-        var handover = new Handover(handlers, state, boxes.seals(), clock, "fdboxd " + version);
+        var notice = new Notice(watchers, clock);
+        notice.setMost(config.handoverNotice());
+        var handover = new Handover(handlers, state, boxes.seals(), clock, notice, "fdboxd " + version);
         handover.recover(options.acceptEdited(), survival.boxes(),
-                Math.max(0, budget.roomForEntries() - survival.count()));
+                Math.max(0, budget.roomForEntries() - survival.count()),
+                new Recheck.Rules(config.limits(), ThisProcess.uid(), config.ownersMustBeKnown()));
         survival.begin();
         report(handover.status());
         var intake = new Intake(config.intake(), budget);
-        var self = new Dispatcher.Self(ThisProcess.uid(), addresses(sockets), version);
+        var self = new Dispatcher.Self(
+                ThisProcess.uid(), new OwnFiles(addresses(sockets), state.root().toRealPath()), version);
         var server = new Server(
-                new Dispatcher(boxes, handover, budget, clock, self),
+                new Dispatcher(boxes, handover, watchers, budget, clock, self),
                 closer,
                 intake,
                 sockets.stream().map(SocketFile::listener).toList(),
@@ -197,8 +211,15 @@ final class Daemon {
             LOG.info("recovered boxes={} entries={} generation={}",
                     status.recoveredBoxes(), status.recoveredEntries(), status.generation());
         }
-        status.pending().forEach(left -> LOG.warn("pending {}", line(left)));
-        status.lost().forEach(left -> LOG.warn("lost {}", line(left)));
+        report("pending", status.pending());
+        report("lost", status.lost());
+    }
+
+    private static void report(String what, List<Reply.Left> all) {
+        all.stream().limit(MOST_LINES).forEach(left -> LOG.warn("{} {}", what, line(left)));
+        if (all.size() > MOST_LINES) {
+            LOG.warn("{} are {} more; 'fdbox status' shows all", what, all.size() - MOST_LINES);
+        }
     }
 
     private static String line(Reply.Left left) {
@@ -210,6 +231,7 @@ final class Daemon {
     void apply(Config config) {
         boxes.store().setLimits(config.limits());
         intake.setLimits(config.intake());
+        handover.notice().setMost(config.handoverNotice());
         LogSetup.setLevel(config.logLevel());
     }
 
@@ -218,22 +240,27 @@ final class Daemon {
         return server.isAlive(within);
     }
 
-    /// Stops serving, saves, and says what goes with this process.
+    /// Gives notice, and serves for as long as that takes; then stops serving, saves, and says what goes with this process. Whoever
+    /// watches is told until the end.
     ///
     /// @param progress told how far the save is
     /// @return whether every sealed box was saved
     boolean end(Consumer<SaveProgress> progress) {
+        boolean saved;
+        try (Notice.Plan plan = handover.notice().plan()) {
+            server.quieten();
+            sockets.forEach(SocketFile::close);
+            saved = save(plan, progress);
+        }
         server.close();
-        sockets.forEach(SocketFile::close);
-        boolean saved = save(progress);
         survival.close();
         state.close();
         return saved;
     }
 
-    private boolean save(Consumer<SaveProgress> progress) {
+    private boolean save(Notice.Plan plan, Consumer<SaveProgress> progress) {
         try {
-            Handover.Outcome outcome = handover.saveAtEnd(progress);
+            Handover.Outcome outcome = handover.saveAtEnd(plan, progress);
             outcome.leftOut().forEach(left -> LOG.warn("not saved {}", line(left)));
             LOG.info("saved entries={} bytes={}", outcome.progress().entriesDone(),
                     outcome.progress().bytesDone());

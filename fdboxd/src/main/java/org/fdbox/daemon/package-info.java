@@ -3,7 +3,7 @@
 ///
 /// **The happy path.** [org.fdbox.daemon.Main] checks everything that was said on the command line and in the file, whole;
 /// [org.fdbox.daemon.Daemon] locks the state directory, recovers, listens, and tells systemd that it is ready. On SIGTERM it
-/// stops serving, saves the sealed boxes, and ends with 0.
+/// gives notice, stops serving, saves the sealed boxes, tells those who watch how it went, and ends with 0.
 ///
 /// **The unhappy paths.** Every fault of the options and the file is listed at once, and nothing is touched. A state directory
 /// that cannot be trusted, or an address at which another daemon serves, ends the start with one line that says what to do. A

@@ -54,9 +54,11 @@ class ConfigTest {
     @Test
     void numbersWithinBounds() {
         assertThatThrownBy(
-                () -> read("{\"threads\": 65, \"stallSeconds\": 0, \"limits\": {\"boxesPerUid\": 1.0}}"))
+                () -> read(
+                        "{\"threads\": 65, \"stallSeconds\": 0, \"handoverNoticeSeconds\": 301, \"limits\": {\"boxesPerUid\": 1.0}}"))
                 .hasMessageContaining("\"threads\" must be a number from 1 to 64")
                 .hasMessageContaining("\"stallSeconds\" must be a number from 1 to 3600")
+                .hasMessageContaining("\"handoverNoticeSeconds\" must be a number from 0 to 300")
                 .hasMessageContaining("\"limits.boxesPerUid\" must be a number from 0");
     }
 }

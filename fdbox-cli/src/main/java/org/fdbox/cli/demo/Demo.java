@@ -78,7 +78,7 @@ public final class Demo {
         step("Killed the daemon with SIGKILL. Nobody has these files open any more.");
         long start = System.nanoTime();
         try (FdBoxClient client = daemon.start()) {
-            Reply.HandoverStatus status = client.status();
+            Reply.HandoverStatus status = client.handover().status();
             step("Started its successor (pid " + daemon.pid() + "), which made "
                     + Quantity.count(status.recoveredEntries(), "entry", "entries")
                     + " again and answered after "
@@ -112,7 +112,7 @@ public final class Demo {
     private void save(FdBoxClient client) throws IOException, Refused {
         client.seal(BOX);
         long start = System.nanoTime();
-        Reply.Saved saved = client.save(Optional.empty(), _ -> {});
+        Reply.Saved saved = client.handover().save(Optional.empty(), _ -> {});
         step("Sealed the box and saved it: " + Quantity.count(saved.entriesDone(), "entry", "entries") + ", "
                 + Quantity.bytes(saved.bytesDone()) + " of contents, in "
                 + Quantity.duration((System.nanoTime() - start) / 1e9) + ".");

@@ -13,7 +13,7 @@ public record Access(int owner, int group, int mode) {
     private static final int OVERFLOW_ID = 65534;
     private static final int ANY = 07;
 
-    boolean allows(PeerCredentials who, Right right) {
+    public boolean allows(PeerCredentials who, Right right) {
         if (who.uid() == 0 || owns(who) && right == Right.OWN) {
             return true;
         }

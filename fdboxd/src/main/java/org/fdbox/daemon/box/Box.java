@@ -2,10 +2,14 @@ package org.fdbox.daemon.box;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.fdbox.protocol.BoxInfo;
+import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.Refused;
 
 /// One box: its entries, its seal, its access, and the rules that need nothing but these. Guarded by the store's lock.
@@ -22,8 +26,11 @@ final class Box {
     private final String name;
     private final long createdUSec;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Set<BoxHandle> handles = new HashSet<>();
     private Access access;
     private Seal seal;
+    /// Null where it is not.
+    private Withheld withheld;
     /// Being written down: what is in it must stay.
     private boolean frozen;
     private int pending;
@@ -43,8 +50,22 @@ final class Box {
         return access;
     }
 
+    /// Who sets it has looked at what withheld the box.
     void setAccess(Access access) {
         this.access = access;
+        withheld = null;
+    }
+
+    Optional<Withheld> withheld() {
+        return Optional.ofNullable(withheld);
+    }
+
+    void withhold(Withheld why) {
+        withheld = why;
+    }
+
+    EntryInfo shown(Entry entry) {
+        return withheld == null ? entry.info() : withheld.explain(entry.info());
     }
 
     Seal seal() {
@@ -76,6 +97,11 @@ final class Box {
     boolean isPending(String entryName) {
         Entry entry = entries.get(entryName);
         return entry != null && entry.isPending();
+    }
+
+    /// Those that are open to it.
+    Set<BoxHandle> handles() {
+        return handles;
     }
 
     Collection<Entry> entries() {

@@ -1,15 +1,19 @@
 package org.fdbox.daemon.box;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.EntryInfo;
+import org.fdbox.protocol.HandleRight;
+import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Name;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.PeerCredentials;
 
-/// Making and deleting boxes, putting and dropping entries, looking at them. Each method is one visit under the lock: look up,
+/// Making and deleting boxes, putting and dropping entries. Each method is one visit under the lock: look up,
 /// judge, change.
 public final class BoxStore {
 
@@ -25,6 +29,31 @@ public final class BoxStore {
     public void setLimits(Limits limits) {
         synchronized (shelf) {
             shelf.quotas().setLimits(limits);
+        }
+    }
+
+    // Handles
+
+    /// Opens a handle to a box.
+    ///
+    /// @param wanted at most these rights; empty: all that the caller has
+    /// @return closed by the caller
+    /// @throws Refused.AccessDenied if the caller has none of those
+    public BoxHandle open(Caller caller, String name, Optional<Set<HandleRight>> wanted) throws Refused {
+        synchronized (shelf) {
+            Box box = shelf.seen(caller, name);
+            var rights = EnumSet.noneOf(HandleRight.class);
+            for (Right right : Right.values()) {
+                right.granted().filter(_ -> shelf.may(caller, box, right)).ifPresent(rights::add);
+            }
+            wanted.ifPresent(rights::retainAll);
+            if (rights.isEmpty()) {
+                String lacking = wanted.map(all -> all.iterator().next().word()).orElse("open");
+                throw new Refused.AccessDenied(Optional.of(name), lacking);
+            }
+            var handle = new BoxHandle(shelf, box, rights, caller.account());
+            box.handles().add(handle);
+            return handle;
         }
     }
 
@@ -46,7 +75,9 @@ public final class BoxStore {
             var box = new Box(name, access, shelf.nowUSec(), Box.Seal.OPEN);
             shelf.boxes().put(name, box);
             shelf.note(List.of(box.state()));
+            shelf.note(Happening.CREATED, box, who.uid());
         }
+        shelf.deliverEvents();
         shelf.safekeeping().settle();
     }
 
@@ -58,7 +89,7 @@ public final class BoxStore {
     }
 
     private Box deletable(PeerCredentials who, String name) throws Refused {
-        Box box = shelf.authorised(who, name, Right.OWN);
+        Box box = shelf.authorised(Caller.of(who), name, Right.OWN);
         box.requireSettled();
         box.requireNothingOut();
         box.requireNotFrozen();
@@ -83,14 +114,19 @@ public final class BoxStore {
             throw failed;
         }
         List<Entry> released;
+        List<Runnable> ended;
         synchronized (shelf) {
             shelf.boxes().remove(name);
             shelf.quotas().addBoxes(box.access().owner(), -1);
             released = List.copyOf(box.entries());
             released.forEach(entry -> shelf.forget(box, entry));
+            ended = box.handles().stream().map(BoxHandle::end).toList();
             shelf.note(Change.both(Change.gone(name, released), List.of(new Change.BoxGone(name))));
             settle(box, seal);
+            shelf.note(Happening.DELETED, box, who.uid());
         }
+        shelf.deliverEvents();
+        ended.forEach(Runnable::run);
         shelf.letGo(released);
         shelf.safekeeping().settle();
         return released.size();
@@ -110,11 +146,11 @@ public final class BoxStore {
         }
     }
 
-    /// The boxes that this user may know of, by name.
-    public List<BoxInfo> list(PeerCredentials who) {
+    /// The boxes that this caller may know of, by name.
+    public List<BoxInfo> list(Caller caller) {
         synchronized (shelf) {
             return shelf.boxes().values().stream()
-                    .filter(box -> box.access().visibleTo(who))
+                    .filter(box -> shelf.sees(caller, box))
                     .map(Box::info)
                     .toList();
         }
@@ -125,7 +161,7 @@ public final class BoxStore {
             OptionalInt mode)
             throws Refused {
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.OWN);
+            Box box = shelf.authorised(Caller.of(who), name, Right.OWN);
             box.requireSettled();
             Access old = box.access();
             var changed =
@@ -142,16 +178,18 @@ public final class BoxStore {
             }
             box.setAccess(changed);
             shelf.note(List.of(box.state()));
+            shelf.note(Happening.ACCESS, box, who.uid());
         }
+        shelf.deliverEvents();
         shelf.safekeeping().settle();
     }
 
     // Entries
 
     /// The first half of a put's refusals, before anybody looks at the descriptor.
-    public void requirePuttable(PeerCredentials who, String name) throws Refused {
+    public void requirePuttable(Caller caller, String name, boolean replace) throws Refused {
         synchronized (shelf) {
-            shelf.authorised(who, name, Right.PUT).requireOpen();
+            putting.puttable(caller, name, replace);
         }
     }
 
@@ -163,15 +201,15 @@ public final class BoxStore {
     /// Adds entries, all or none. May block if [#waitsToPut].
     ///
     /// @param added with different names; their descriptors belong to the store if this returns, and to the caller else
-    public List<EntryInfo> put(PeerCredentials who, String name, List<Entry> added, boolean replace)
+    public List<EntryInfo> put(Caller caller, String name, List<Entry> added, boolean replace)
             throws Refused {
-        return putting.put(who, name, added, replace);
+        return putting.put(caller, name, added, replace);
     }
 
     /// Whether an entry may be dropped now; answers whether it is pending.
-    public boolean requireDroppable(PeerCredentials who, String name, String entryName) throws Refused {
+    public boolean requireDroppable(Caller caller, String name, String entryName) throws Refused {
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.DROP);
+            Box box = shelf.authorised(caller, name, Right.DROP);
             box.requireSettled();
             if (box.seal() == Box.Seal.SEALED && !box.isPending(entryName)) {
                 throw new Refused.BoxSealed(name);
@@ -185,15 +223,17 @@ public final class BoxStore {
         }
     }
 
-    public void drop(PeerCredentials who, String name, String entryName) throws Refused {
+    public void drop(Caller caller, String name, String entryName) throws Refused {
         Entry dropped;
         synchronized (shelf) {
-            requireDroppable(who, name, entryName);
+            requireDroppable(caller, name, entryName);
             Box box = shelf.boxes().get(name);
             dropped = box.entry(entryName);
             shelf.forget(box, dropped);
             shelf.note(Change.gone(name, List.of(dropped)));
+            shelf.note(Happening.DROPPED, box, List.of(dropped), caller.account().uid());
         }
+        shelf.deliverEvents();
         shelf.letGo(List.of(dropped));
         shelf.safekeeping().settle();
     }
@@ -201,13 +241,13 @@ public final class BoxStore {
     /// Drops a pending entry. May block.
     ///
     /// @param before made durable first, while nobody can change the box; if it fails, the entry stays
-    public void dropPending(PeerCredentials who, String name, String entryName, Durable before)
+    public void dropPending(Caller caller, String name, String entryName, Durable before)
             throws Refused {
         Box box;
         Entry dropped;
         Box.Seal seal;
         synchronized (shelf) {
-            requireDroppable(who, name, entryName);
+            requireDroppable(caller, name, entryName);
             box = shelf.boxes().get(name);
             dropped = box.entry(entryName);
             seal = unsettle(box);
@@ -220,43 +260,12 @@ public final class BoxStore {
             synchronized (shelf) {
                 if (durable) {
                     shelf.forget(box, dropped);
+                    shelf.note(Happening.DROPPED, box, List.of(dropped), caller.account().uid());
                 }
                 settle(box, seal);
             }
         }
+        shelf.deliverEvents();
         shelf.letGo(List.of(dropped));
-    }
-
-    /// The entries of an open box that are in it and hold something, for Prepare.
-    ///
-    /// @return closed by the caller
-    public Look lookToPrepare(PeerCredentials who, String name) throws Refused {
-        synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.PREPARE);
-            box.requireOpen();
-            return shelf.look(box,
-                    box.entries().stream().filter(entry -> !entry.isPending() && !entry.isOut()).toList());
-        }
-    }
-
-    /// A box with its entries, for List.
-    ///
-    /// @return closed by the caller
-    public Look look(PeerCredentials who, String name) throws Refused {
-        synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.LIST);
-            return shelf.look(box, box.entries());
-        }
-    }
-
-    /// A box with one of its entries, for Holders: also where it is sealed or on lease.
-    ///
-    /// @return closed by the caller
-    /// @throws Refused.FdPending where there is no descriptor to look at
-    public Look look(PeerCredentials who, String name, String entryName) throws Refused {
-        synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.LIST);
-            return shelf.look(box, List.of(box.held(entryName)));
-        }
     }
 }

@@ -5,27 +5,30 @@ import java.time.InstantSource;
 /// The ways to use one set of boxes.
 ///
 /// @param store boxes and entries
+/// @param looks what is in them
 /// @param handouts what leaves
 /// @param seals what is closed, saved and brought back
 /// @param pendings what could not be brought back yet
 /// @param safekeeping who keeps what they hold, should this process die
-public record Boxes(BoxStore store, Handouts handouts, Seals seals, Pendings pendings,
+public record Boxes(BoxStore store, Looks looks, Handouts handouts, Seals seals, Pendings pendings,
         Safekeeping safekeeping) {
 
     /// @param budget the descriptor numbers that entries may use
     /// @param disposal closes what is let go of
+    /// @param events told of every change
     /// @param clock for the times that entries and boxes carry
     /// @param safekeeping told of every change
     public static Boxes empty(Limits limits, DescriptorBudget budget, Disposal disposal,
-            InstantSource clock, Safekeeping safekeeping) {
-        var shelf = new Shelf(limits, budget, disposal, clock, safekeeping);
-        return new Boxes(new BoxStore(shelf), new Handouts(shelf), new Seals(shelf), new Pendings(shelf),
+            Events events, InstantSource clock, Safekeeping safekeeping) {
+        var shelf = new Shelf(limits, budget, disposal, events, clock, safekeeping);
+        return new Boxes(new BoxStore(shelf), new Looks(shelf), new Handouts(shelf), new Seals(shelf),
+                new Pendings(shelf),
                 safekeeping);
     }
 
     /// The same, kept by nobody else.
     public static Boxes empty(Limits limits, DescriptorBudget budget, Disposal disposal,
-            InstantSource clock) {
-        return empty(limits, budget, disposal, clock, Safekeeping.NONE);
+            Events events, InstantSource clock) {
+        return empty(limits, budget, disposal, events, clock, Safekeeping.NONE);
     }
 }

@@ -21,16 +21,18 @@ public final class Handout implements Parcel {
 
     private final Handouts handouts;
     private final Purpose purpose;
+    private final int uid;
     private final String box;
     private final List<Entry> entries;
     private final List<EntryInfo> infos;
     private final Lease lease;
     private boolean over;
 
-    Handout(Handouts handouts, Purpose purpose, String box, List<Entry> entries, List<EntryInfo> infos,
-            Lease lease) {
+    Handout(Handouts handouts, Purpose purpose, int uid, String box, List<Entry> entries,
+            List<EntryInfo> infos, Lease lease) {
         this.handouts = handouts;
         this.purpose = purpose;
+        this.uid = uid;
         this.box = box;
         this.entries = entries;
         this.infos = infos;
@@ -72,6 +74,10 @@ public final class Handout implements Parcel {
 
     Purpose purpose() {
         return purpose;
+    }
+
+    int uid() {
+        return uid;
     }
 
     String box() {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.fdbox.protocol.EntryInfo;
+import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
-import org.fdbox.sys.PeerCredentials;
 
 /// Handing entries out: taken, copied, or on lease.
 public final class Handouts {
@@ -24,7 +24,7 @@ public final class Handouts {
     /// @param holder who may confirm, if it is a lease
     /// @param most how many may be handed out at once
     public Handout start(
-            PeerCredentials who,
+            Caller caller,
             String name,
             Optional<List<String>> names,
             Handout.Purpose purpose,
@@ -32,8 +32,9 @@ public final class Handouts {
             int most)
             throws Refused {
         boolean copying = purpose == Handout.Purpose.COPY;
+        int uid = caller.account().uid();
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, copying ? Right.COPY : Right.TAKE);
+            Box box = shelf.authorised(caller, name, copying ? Right.COPY : Right.TAKE);
             box.requireOpen();
             List<Entry> entries = names.isPresent() ? available(box, names.get()) : box.allAvailable();
             if (entries.size() > most) {
@@ -44,8 +45,8 @@ public final class Handouts {
             if (!copying) {
                 entries.forEach(entry -> entry.setOut(true));
             }
-            Lease lease = purpose == Handout.Purpose.LEASE ? lease(holder, name, entries) : null;
-            return new Handout(this, purpose, name, entries, infos, lease);
+            Lease lease = purpose == Handout.Purpose.LEASE ? lease(holder, uid, name, entries) : null;
+            return new Handout(this, purpose, uid, name, entries, infos, lease);
         }
     }
 
@@ -57,20 +58,34 @@ public final class Handouts {
         return entries;
     }
 
-    private Lease lease(LeaseHolder holder, String box, List<Entry> entries) {
-        var lease = new Lease(Long.toHexString(++leaseCount), holder, box, entries);
+    private Lease lease(LeaseHolder holder, int uid, String box, List<Entry> entries) {
+        var lease = new Lease(Long.toHexString(++leaseCount), holder, uid, box, entries);
         holder.leases().put(lease.id(), lease);
         return lease;
     }
 
     void sent(Handout handout) {
         switch (handout.purpose()) {
-            case TAKE -> leave(handout.box(), handout.entries());
+            case TAKE -> leave(Happening.GOT, handout.uid(), handout.box(), handout.entries());
             case COPY -> shelf.unpin(handout.entries());
-            case LEASE -> {
-                // Stays marked and pinned until Confirm, or until its holder ends.
-            }
+            // Stays marked and pinned until Confirm, or until its holder ends.
+            case LEASE -> tell(Happening.LEASED, handout.lease());
         }
+    }
+
+    /// Nothing changes, so the lock is taken only for who watches.
+    private void tell(Happening what, Lease lease) {
+        if (shelf.isWatched()) {
+            synchronized (shelf) {
+                note(what, lease);
+            }
+            shelf.deliverEvents();
+        }
+    }
+
+    /// Under the lock. A box with something out is still there.
+    private void note(Happening what, Lease lease) {
+        shelf.note(what, shelf.boxes().get(lease.box()), lease.entries(), lease.uid());
     }
 
     void notSent(Handout handout) {
@@ -94,7 +109,7 @@ public final class Handouts {
         if (lease == null) {
             throw new Refused.NoSuchLease(id);
         }
-        leave(lease.box(), lease.entries());
+        leave(Happening.CONFIRMED, lease.uid(), lease.box(), lease.entries());
     }
 
     /// The holder has ended: what it had on lease is back in its boxes.
@@ -103,21 +118,27 @@ public final class Handouts {
     public int giveBack(LeaseHolder holder) {
         var returned = new ArrayList<Entry>();
         synchronized (shelf) {
-            holder.leases().values().forEach(lease -> returned.addAll(lease.entries()));
+            for (Lease lease : holder.leases().values()) {
+                returned.addAll(lease.entries());
+                note(Happening.RETURNED, lease);
+            }
             holder.leases().clear();
             returned.forEach(entry -> entry.setOut(false));
         }
+        shelf.deliverEvents();
         shelf.unpin(returned);
         return returned.size();
     }
 
     /// A box with something out can be neither deleted nor sealed, so it is still there.
-    private void leave(String boxName, List<Entry> entries) {
+    private void leave(Happening what, int uid, String boxName, List<Entry> entries) {
         synchronized (shelf) {
             Box box = shelf.boxes().get(boxName);
             entries.forEach(entry -> shelf.forget(box, entry));
             shelf.note(Change.gone(boxName, entries));
+            shelf.note(what, box, entries, uid);
         }
+        shelf.deliverEvents();
         shelf.letGo(entries);
         shelf.unpin(entries);
         shelf.safekeeping().settle();

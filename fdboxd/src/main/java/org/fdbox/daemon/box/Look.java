@@ -9,19 +9,26 @@ public final class Look implements AutoCloseable {
 
     private final Shelf shelf;
     private final BoxInfo box;
+    private final Access accessToSave;
     private final List<Entry> entries;
     private final List<EntryInfo> infos;
     private boolean closed;
 
-    Look(Shelf shelf, BoxInfo box, List<Entry> entries, List<EntryInfo> infos) {
+    Look(Shelf shelf, BoxInfo box, Access accessToSave, List<Entry> entries, List<EntryInfo> infos) {
         this.shelf = shelf;
         this.box = box;
+        this.accessToSave = accessToSave;
         this.entries = entries;
         this.infos = infos;
     }
 
     public BoxInfo box() {
         return box;
+    }
+
+    /// What a save writes down: of a box that is withheld, what it was before.
+    public Access accessToSave() {
+        return accessToSave;
     }
 
     /// In the order they were put.

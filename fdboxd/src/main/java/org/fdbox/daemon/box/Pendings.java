@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.OwnedFd;
 
@@ -56,13 +57,15 @@ public final class Pendings {
     /// Makes entries that are one open file held, whether or not their boxes are sealed. May block: boxes that are just being
     /// changed or saved are waited for, within bounds. Quotas have counted the entries since they were recovered.
     ///
+    /// @param uid who has them made again
     /// @param fd what they are; belongs to the store if this answers true, and to the caller else
     /// @param keep whether a box that is sealed still saves them as they were saved before
     /// @param finishing told of each whose box is open: it lives in the daemon alone from now on
     /// @return whether any of them was still waiting
     /// @throws Refused.HandoverInProgress if a save took too long, or BoxSealed if another change did
     /// @throws Refused.OutOfFileDescriptors if there is no room for them, and the other reasons of [Safekeeping#keep]
-    public boolean hold(List<Waiting> group, OwnedFd fd, Content.Kind kind, boolean keep, Finishing finishing)
+    public boolean hold(int uid, List<Waiting> group, OwnedFd fd, Content.Kind kind, boolean keep,
+            Finishing finishing)
             throws Refused {
         Deque<OwnedFd> copies = copies(fd, group.size());
         try (var undisturbed = new Undisturbed(shelf, group)) {
@@ -83,7 +86,7 @@ public final class Pendings {
                         finishing.finish(one.box(), one.entry().name());
                     }
                 }
-                replace(undisturbed, restored);
+                replace(uid, undisturbed, restored);
                 held = true;
             } finally {
                 if (!held) {
@@ -112,15 +115,17 @@ public final class Pendings {
         return restored;
     }
 
-    private void replace(Undisturbed undisturbed, Map<Waiting, Entry> restored) {
+    private void replace(int uid, Undisturbed undisturbed, Map<Waiting, Entry> restored) {
         synchronized (shelf) {
             var changes = new ArrayList<Change>();
             restored.forEach((one, entry) -> {
                 undisturbed.box(one).replace(one.entry(), entry);
                 changes.add(new Change.EntryIs(one.box(), entry));
+                shelf.note(Happening.RESTORED, undisturbed.box(one), List.of(entry), uid);
             });
             shelf.note(changes);
         }
+        shelf.deliverEvents();
     }
 
     private static Deque<OwnedFd> copies(OwnedFd fd, int count) {

@@ -4,6 +4,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.fdbox.sys.PeerCredentials;
 
@@ -15,6 +17,10 @@ public final class Provenance {
     private static final String GROUPS = "putterGroups";
     private static final String PID = "putterPid";
     private static final String TIME = "putUSec";
+
+    /// NGROUPS_MAX of the kernel (limits.h).
+    private static final int MOST_GROUPS = 65_536;
+    private static final PeerCredentials NOBODY = new PeerCredentials(0, 65_534, 65_534, Set.of());
 
     private Provenance() {}
 
@@ -32,12 +38,38 @@ public final class Provenance {
 
     /// Who put it. A node without a putter is the daemon's own business: root's, whom every right was given.
     public static PeerCredentials putter(Map<String, Object> node) {
+        if (fault(node).isPresent()) {
+            return NOBODY;
+        }
         int uid = (int) number(node, UID, 0);
         var groups = new HashSet<Integer>();
         if (node.get(GROUPS) instanceof List<?> list) {
-            list.forEach(group -> groups.add(group instanceof Long id ? id.intValue() : -1));
+            list.forEach(group -> groups.add(((Long) group).intValue()));
         }
         return new PeerCredentials((int) number(node, PID, 0), uid, (int) number(node, GID, uid), groups);
+    }
+
+    /// What is wrong with the putter of a node, whose rights nobody can have then. A number must not become another one, least
+    /// of all root's, by being too large.
+    public static Optional<String> fault(Map<String, Object> node) {
+        for (String field : List.of(UID, GID)) {
+            if (node.containsKey(field) && !isId(node.get(field))) {
+                return Optional.of("its " + field + " in the manifest, "
+                        + Reason.shortened(String.valueOf(node.get(field))) + ", is no user's or group's");
+            }
+        }
+        Object groups = node.getOrDefault(GROUPS, List.of());
+        if (!(groups instanceof List<?> list) || list.size() > MOST_GROUPS
+                || !list.stream().allMatch(Provenance::isId)) {
+            return Optional.of("its " + GROUPS + " in the manifest are not at most " + MOST_GROUPS
+                    + " numbers of groups");
+        }
+        return Optional.empty();
+    }
+
+    /// Of a user or a group; the largest number stands for none (chown(2)).
+    public static boolean isId(Object value) {
+        return value instanceof Long id && id >= 0 && id < 0xffff_ffffL;
     }
 
     public static long putUSec(Map<String, Object> node) {

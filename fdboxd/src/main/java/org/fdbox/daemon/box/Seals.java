@@ -5,14 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply.Left;
-import org.fdbox.sys.PeerCredentials;
 
 /// Sealing and unsealing boxes, stopping change while they are saved, and bringing them back.
 public final class Seals {
 
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final String WITHHELD =
+            "the box is for root and the daemon's own user alone until one of them changes its access: ";
 
     private final Shelf shelf;
     /// Guarded by the lock.
@@ -23,25 +26,25 @@ public final class Seals {
     }
 
     /// @return closed by the caller
-    public Transition startSealing(PeerCredentials who, String name) throws Refused {
+    public Transition startSealing(Caller caller, String name) throws Refused {
         synchronized (shelf) {
-            Box box = shelf.authorised(who, name, Right.SEAL);
+            Box box = shelf.authorised(caller, name, Right.SEAL);
             box.requireOpen();
             box.requireNothingOut();
             box.requireNotFrozen();
-            return start(box, Box.Seal.OPEN, Box.Seal.SEALING, Box.Seal.SEALED);
+            return start(caller, box, Box.Seal.OPEN, Box.Seal.SEALING, Box.Seal.SEALED);
         }
     }
 
     /// Whether a box may be unsealed now; answers whether anything in it is pending.
-    public boolean requireUnsealable(PeerCredentials who, String name) throws Refused {
+    public boolean requireUnsealable(Caller caller, String name) throws Refused {
         synchronized (shelf) {
-            return unsealable(who, name).hasPending();
+            return unsealable(caller, name).hasPending();
         }
     }
 
-    private Box unsealable(PeerCredentials who, String name) throws Refused {
-        Box box = shelf.authorised(who, name, Right.SEAL);
+    private Box unsealable(Caller caller, String name) throws Refused {
+        Box box = shelf.authorised(caller, name, Right.SEAL);
         box.requireSettled();
         if (box.seal() == Box.Seal.OPEN) {
             throw new Refused.BoxNotSealed(name);
@@ -51,10 +54,10 @@ public final class Seals {
     }
 
     /// @return closed by the caller
-    public Transition startUnsealing(PeerCredentials who, String name) throws Refused {
+    public Transition startUnsealing(Caller caller, String name) throws Refused {
         synchronized (shelf) {
-            Box box = unsealable(who, name);
-            return start(box, Box.Seal.SEALED, Box.Seal.UNSEALING, Box.Seal.OPEN);
+            Box box = unsealable(caller, name);
+            return start(caller, box, Box.Seal.SEALED, Box.Seal.UNSEALING, Box.Seal.OPEN);
         }
     }
 
@@ -74,23 +77,30 @@ public final class Seals {
         }
     }
 
-    private Transition start(Box box, Box.Seal before, Box.Seal during, Box.Seal after) {
+    private Transition start(Caller caller, Box box, Box.Seal before, Box.Seal during,
+            Box.Seal after) {
         box.setSeal(during);
         List<Entry> entries = List.copyOf(box.entries());
         entries.forEach(Entry::pin);
-        return new Transition(this, box, entries, before, after);
+        return new Transition(this, caller.account().uid(), box, entries, before, after);
     }
 
-    void settle(Box box, Box.Seal seal, List<Entry> entries) {
+    void settle(Transition transition, Box.Seal seal) {
+        Box box = transition.target();
         synchronized (shelf) {
             box.setSeal(seal);
             if (seal == Box.Seal.OPEN) {
                 box.entries().forEach(Entry::forgetSaved);
             }
             shelf.note(List.of(box.state()));
+            if (transition.isCompleted()) {
+                shelf.note(seal == Box.Seal.SEALED ? Happening.SEALED : Happening.UNSEALED, box,
+                        transition.uid());
+            }
             shelf.notifyAll();
         }
-        shelf.unpin(entries);
+        shelf.deliverEvents();
+        shelf.unpin(transition.entries());
         shelf.safekeeping().settle();
     }
 
@@ -158,11 +168,13 @@ public final class Seals {
         }
     }
 
-    /// What waits for a handler, with the reason.
+    /// What waits for a handler, or is withheld, with the reason.
     public List<Left> pending() {
         synchronized (shelf) {
             var pending = new ArrayList<Left>();
             for (Box box : shelf.boxes().values()) {
+                box.withheld().ifPresent(why -> pending.add(new Left(box.name(), Optional.empty(),
+                        Optional.empty(), WITHHELD + why.reason())));
                 for (Entry entry : box.entries()) {
                     if (entry.content() instanceof Content.Pending(var compatible, var reason, _)) {
                         pending.add(new Left(box.name(), Optional.of(entry.name()), Optional.of(compatible),
@@ -174,13 +186,11 @@ public final class Seals {
         }
     }
 
-    /// Adds a recovered box, sealed.
-    public void recover(String name, Access access, long createdUSec, List<Entry> entries) {
-        recover(name, access, createdUSec, true, entries);
-    }
-
     /// Adds a recovered box. Quotas count it and do not refuse it: nothing that was saved is thrown away.
-    public void recover(String name, Access access, long createdUSec, boolean sealed, List<Entry> entries) {
+    ///
+    /// @param withheld why only they whom `access` names may have it now
+    public void recover(String name, Access access, long createdUSec, boolean sealed, List<Entry> entries,
+            Optional<Withheld> withheld) {
         try {
             shelf.safekeeping().keep(entries);
         } catch (Refused unkept) {
@@ -188,6 +198,7 @@ public final class Seals {
         }
         synchronized (shelf) {
             var box = new Box(name, access, createdUSec, sealed ? Box.Seal.SEALED : Box.Seal.OPEN);
+            withheld.ifPresent(box::withhold);
             entries.forEach(box::add);
             shelf.boxes().put(name, box);
             shelf.quotas().addBoxes(access.owner(), 1);

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
-import org.fdbox.sys.PeerCredentials;
 
 /// The boxes, the one lock, which is this object, and what every visit needs. What is called under the lock says so.
 final class Shelf {
@@ -20,14 +20,16 @@ final class Shelf {
     private final Quotas quotas;
     private final DescriptorBudget budget;
     private final Disposal disposal;
+    private final Events events;
     private final InstantSource clock;
     private final Safekeeping safekeeping;
 
-    Shelf(Limits limits, DescriptorBudget budget, Disposal disposal, InstantSource clock,
+    Shelf(Limits limits, DescriptorBudget budget, Disposal disposal, Events events, InstantSource clock,
             Safekeeping safekeeping) {
         this.quotas = new Quotas(limits);
         this.budget = budget;
         this.disposal = disposal;
+        this.events = events;
         this.clock = clock;
         this.safekeeping = safekeeping;
     }
@@ -55,22 +57,43 @@ final class Shelf {
         return TimeUnit.MILLISECONDS.toMicros(clock.millis());
     }
 
-    /// The box, if this user may do this to it.
-    Box authorised(PeerCredentials who, String name, Right right) throws Refused {
-        Box box = boxes.get(name);
-        if (box == null || !box.access().visibleTo(who)) {
-            throw new Refused.NoSuchBox(name);
-        }
-        if (!box.access().allows(who, right)) {
+    /// The box, if this caller may do this to it.
+    Box authorised(Caller caller, String name, Right right) throws Refused {
+        Box box = seen(caller, name);
+        if (!may(caller, box, right)) {
             throw new Refused.AccessDenied(Optional.of(name), right.word());
         }
         return box;
     }
 
+    /// The box, if this caller may know that there is one.
+    Box seen(Caller caller, String name) throws Refused.NoSuchBox {
+        Box box = boxes.get(name);
+        if (box == null || !sees(caller, box)) {
+            throw new Refused.NoSuchBox(name);
+        }
+        return box;
+    }
+
+    boolean sees(Caller caller, Box box) {
+        return switch (caller) {
+            case Caller.Peer(var who) -> box.access().visibleTo(who);
+            case BoxHandle handle -> handle.reaches(box);
+        };
+    }
+
+    boolean may(Caller caller, Box box, Right right) {
+        return switch (caller) {
+            case Caller.Peer(var who) -> box.access().allows(who, right);
+            case BoxHandle handle -> handle.reaches(box) && handle.allows(right);
+        };
+    }
+
     Look look(Box box, Collection<Entry> seen) {
         List<Entry> entries = List.copyOf(seen);
         entries.forEach(Entry::pin);
-        return new Look(this, box.info(), entries, entries.stream().map(Entry::info).toList());
+        Access toSave = box.withheld().map(Withheld::saved).orElse(box.access());
+        return new Look(this, box.info(), toSave, entries, entries.stream().map(box::shown).toList());
     }
 
     /// Takes an entry out of its box. Its descriptor is still to be let go of, without the lock.
@@ -84,10 +107,34 @@ final class Shelf {
         safekeeping.note(changes);
     }
 
+    /// Notes what has happened to a box. Whoever calls this calls [#deliverEvents] once it has let go of the lock.
+    void note(Happening what, Box box, int uid) {
+        if (events.wanted()) {
+            events.note(new Event(what, box, Optional.empty(), uid));
+        }
+    }
+
+    /// Notes what has happened to entries of a box.
+    void note(Happening what, Box box, List<Entry> entries, int uid) {
+        if (events.wanted()) {
+            for (Entry entry : entries) {
+                events.note(new Event(what, box, Optional.of(entry.name()), uid));
+            }
+        }
+    }
+
     // Without the lock
 
     Safekeeping safekeeping() {
         return safekeeping;
+    }
+
+    boolean isWatched() {
+        return events.wanted();
+    }
+
+    void deliverEvents() {
+        events.deliver();
     }
 
     /// Their box has forgotten them; whoever still looks at one keeps it open.

@@ -7,14 +7,17 @@ import java.util.List;
 public final class Transition implements AutoCloseable {
 
     private final Seals seals;
+    private final int uid;
     private final Box box;
     private final List<Entry> entries;
     private final Box.Seal before;
     private final Box.Seal after;
     private boolean completed;
 
-    Transition(Seals seals, Box box, List<Entry> entries, Box.Seal before, Box.Seal after) {
+    /// @param uid whose wish it is
+    Transition(Seals seals, int uid, Box box, List<Entry> entries, Box.Seal before, Box.Seal after) {
         this.seals = seals;
+        this.uid = uid;
         this.box = box;
         this.entries = entries;
         this.before = before;
@@ -34,8 +37,20 @@ public final class Transition implements AutoCloseable {
         completed = true;
     }
 
+    boolean isCompleted() {
+        return completed;
+    }
+
+    int uid() {
+        return uid;
+    }
+
+    Box target() {
+        return box;
+    }
+
     @Override
     public void close() {
-        seals.settle(box, completed ? after : before, entries);
+        seals.settle(this, completed ? after : before);
     }
 }

@@ -1,6 +1,5 @@
 package org.fdbox.daemon.dispatch;
 
-import java.util.Set;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Reason;
 import org.fdbox.daemon.handover.HandlerRegistry;
@@ -10,13 +9,8 @@ import org.fdbox.spi.FdHandler;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.Prospect;
 import org.fdbox.sys.FdFacts;
-import org.fdbox.sys.FileType;
-import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
-import org.fdbox.sys.Pidfd;
-import org.fdbox.sys.SocketFacts;
-import org.fdbox.sys.UnixAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +21,10 @@ final class Admission {
 
     private final HandlerRegistry handlers;
 
-    private final Set<UnixAddress> own;
+    private final OwnFiles own;
 
-    /// @param own addresses that the daemon listens at
-    Admission(HandlerRegistry handlers, Set<UnixAddress> own) {
+    /// @param own what belongs to the daemon
+    Admission(HandlerRegistry handlers, OwnFiles own) {
         this.handlers = handlers;
         this.own = own;
     }
@@ -42,7 +36,10 @@ final class Admission {
     Candidate recognise(String name, OwnedFd fd) throws Refused.UnsupportedFd {
         var facts = new FdFacts(fd);
         try {
-            requireNotOurs(name, fd, facts);
+            OwnFiles.Ours ours = own.recognise(fd, facts).orElse(null);
+            if (ours != null) {
+                throw new Refused.UnsupportedFd(name, ours.kind(), ours.reason());
+            }
             FdHandler handler = handlers.recognise(facts).orElse(null);
             if (handler != null) {
                 return new Candidate(name, fd, facts, handler);
@@ -55,24 +52,6 @@ final class Admission {
             LOG.debug("a descriptor could not be recognised", unanswered);
             throw new Refused.UnsupportedFd(name, "unknown",
                     "it cannot be looked at: " + unanswered.getMessage());
-        }
-    }
-
-    /// The daemon would hold both ends of a connection to itself, which then never ends, nor do its leases; or be kept by its own
-    /// box after its end.
-    private void requireNotOurs(String name, OwnedFd fd, FdFacts facts) throws Refused.UnsupportedFd {
-        if (Pidfd.isOne(facts) && Pidfd.isOurs(fd)) {
-            throw new Refused.UnsupportedFd(name, "pidfd", "it stands for the daemon itself");
-        }
-        boolean socket = facts.stat().type() == FileType.SOCKET && (facts.flags() & OpenFlags.PATH) == 0;
-        if (!socket) {
-            return;
-        }
-        SocketFacts end = facts.socket();
-        if (end.address().filter(own::contains).isPresent()
-                || end.peerAddress().filter(own::contains).isPresent()) {
-            throw new Refused.UnsupportedFd(name, "socket",
-                    "it is a connection or a socket of the daemon itself");
         }
     }
 

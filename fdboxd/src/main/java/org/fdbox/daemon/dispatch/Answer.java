@@ -1,7 +1,8 @@
 package org.fdbox.daemon.dispatch;
 
 import java.util.Optional;
-import org.fdbox.daemon.box.Handout;
+import org.fdbox.daemon.box.BoxHandle;
+import org.fdbox.daemon.box.Parcel;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 
@@ -11,12 +12,15 @@ public sealed interface Answer {
     /// The reply, and the descriptors that go with it.
     ///
     /// @param handout told by whoever sends it whether it was sent
-    record Final(Reply reply, Optional<Handout> handout) implements Answer {}
+    record Final(Reply reply, Optional<Parcel> handout) implements Answer {}
 
     /// One of several replies.
     ///
     /// @param next done once this one has left
     record Page(Reply reply, Work next) implements Answer {}
+
+    /// A handle, for which a connection is to be made.
+    record Opened(BoxHandle handle) implements Answer {}
 
     /// Replies that come one by one, until the connection ends.
     record Stream(ReplyStream replies) implements Answer {}
@@ -38,8 +42,9 @@ public sealed interface Answer {
     /// Nobody will see it: undoes what waits for that.
     default void abandon() {
         switch (this) {
-            case Final(_, var handout) -> handout.ifPresent(Handout::failed);
+            case Final(_, var handout) -> handout.ifPresent(Parcel::failed);
             case Page(_, var next) -> next.abandon();
+            case Opened(var handle) -> handle.close();
             case Stream(var replies) -> replies.end();
             case Later(var work) -> work.abandon();
             case End _ -> {
@@ -56,7 +61,7 @@ public sealed interface Answer {
         return of(new Reply.Done());
     }
 
-    static Answer of(Reply reply, Handout handout) {
+    static Answer of(Reply reply, Parcel handout) {
         return new Final(reply, Optional.of(handout));
     }
 }

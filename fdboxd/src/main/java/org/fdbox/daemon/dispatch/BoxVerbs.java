@@ -23,28 +23,28 @@ final class BoxVerbs {
     }
 
     Answer create(Request.CreateBox request, Session session) throws Refused {
-        store.create(session.who(), request.name(), request.mode().orElse(OWNER_ONLY));
+        store.create(session.peer(), request.name(), request.mode().orElse(OWNER_ONLY));
         LOG.info("{} created box={}", session, request.name());
         return Answer.done();
     }
 
     /// What was saved of the box is finished with before the box is gone.
     Answer delete(Request.DeleteBox request, Session session) throws Refused {
-        store.requireDeletable(session.who(), request.name());
+        store.requireDeletable(session.peer(), request.name());
         return new Answer.Later(() -> {
             int released = store.delete(
-                    session.who(), request.name(), () -> journal.erase(request.name()));
+                    session.peer(), request.name(), () -> journal.erase(request.name()));
             LOG.info("{} deleted box={} entries={}", session, request.name(), released);
             return Answer.of(new Reply.Released(released));
         });
     }
 
     Answer list(Session session) {
-        return Answer.of(new Reply.Boxes(store.list(session.who())));
+        return Answer.of(new Reply.Boxes(store.list(session.caller())));
     }
 
     Answer setAccess(Request.SetAccess request, Session session) throws Refused {
-        store.setAccess(session.who(), request.box(), request.owner(), request.group(), request.mode());
+        store.setAccess(session.peer(), request.box(), request.owner(), request.group(), request.mode());
         LOG.info("{} changed access box={}", session, request.box());
         return Answer.done();
     }

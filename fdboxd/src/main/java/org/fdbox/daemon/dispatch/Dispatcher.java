@@ -1,7 +1,8 @@
 package org.fdbox.daemon.dispatch;
 
 import java.time.InstantSource;
-import java.util.Set;
+import java.util.List;
+import org.fdbox.daemon.box.BoxHandle;
 import org.fdbox.daemon.box.Boxes;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.handover.Handover;
@@ -13,7 +14,6 @@ import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
 import org.fdbox.sys.Frame;
-import org.fdbox.sys.UnixAddress;
 
 /// Gives each request to its verb.
 public final class Dispatcher {
@@ -26,29 +26,35 @@ public final class Dispatcher {
     private final ListVerb listVerb;
     private final SealVerbs sealVerbs;
     private final PrepareVerb prepareVerb;
+    private final HandleVerb handleVerb;
+    private final OwnFiles own;
     private final HolderVerb holderVerb;
+    private final MonitorVerb monitorVerb;
     private final HandoverVerbs handoverVerbs;
     private final LateVerbs lateVerbs;
 
     /// What the daemon is.
     ///
     /// @param uid its user, who may hand over
-    /// @param addresses that it listens at
+    /// @param files that belong to it
     /// @param version for GetInfo
-    public record Self(int uid, Set<UnixAddress> addresses, String version) {}
+    public record Self(int uid, OwnFiles files, String version) {}
 
-    public Dispatcher(Boxes boxes, Handover handover, DescriptorBudget budget, InstantSource clock,
-            Self self) {
+    public Dispatcher(Boxes boxes, Handover handover, Watchers watchers, DescriptorBudget budget,
+            InstantSource clock, Self self) {
         this.boxes = boxes;
         this.budget = budget;
         this.version = self.version();
         var handlers = handover.handlers();
         this.boxVerbs = new BoxVerbs(boxes.store(), handover.journal());
-        var admission = new Admission(handlers, self.addresses());
+        this.own = self.files();
+        this.handleVerb = new HandleVerb(boxes.store());
+        var admission = new Admission(handlers, own);
         this.fdVerbs = new FdVerbs(boxes, admission, handover.journal(), clock);
-        this.listVerb = new ListVerb(boxes.store(), handlers);
-        this.prepareVerb = new PrepareVerb(boxes.store(), handover);
+        this.listVerb = new ListVerb(boxes.looks(), handlers);
+        this.prepareVerb = new PrepareVerb(boxes.looks(), handover);
         this.holderVerb = new HolderVerb(boxes);
+        this.monitorVerb = new MonitorVerb(boxes.looks(), watchers);
         this.sealVerbs = new SealVerbs(boxes.seals(), handlers, handover.journal(), holderVerb,
                 new Retry(handover, boxes.pendings()));
         var late = new LateHandlers(handover, boxes.pendings());
@@ -70,12 +76,13 @@ public final class Dispatcher {
         if (!takesDescriptors) {
             Arrived.requireNone(frame);
         }
-        boolean handsOut = request instanceof Request.Get || request instanceof Request.GetMany;
+        boolean handsOut = request instanceof Request.Get || request instanceof Request.GetMany
+                || request instanceof Request.OpenBox;
         if (handsOut && call.oneway()) {
             return new Answer.End();
         }
         return switch (request) {
-            case Request.GetInfo _ -> info();
+            case Request.GetInfo _ -> info(session);
             case Request.GetInterfaceDescription(var name) ->
                 Answer.of(new Reply.Description(Interface.named(name).text()));
             case Request.CreateBox create -> boxVerbs.create(create, session);
@@ -89,10 +96,13 @@ public final class Dispatcher {
             case Request.GetMany getMany -> fdVerbs.getMany(getMany, session);
             case Request.Confirm confirm -> fdVerbs.confirm(confirm, session);
             case Request.Drop drop -> fdVerbs.drop(drop, session);
+            case Request.OpenBox open -> handleVerb.open(open, session);
             case Request.Seal seal -> sealVerbs.seal(seal, session);
             case Request.Unseal unseal -> sealVerbs.unseal(unseal, session);
             case Request.Prepare prepare -> prepareVerb.prepare(prepare, session, call.more());
             case Request.Holders holders -> holderVerb.holders(holders, session);
+            case Request.Monitor monitor ->
+                monitorVerb.monitor(monitor, session, call.more() && !call.oneway());
             case Request.Save save -> handoverVerbs.save(save, session, call.more());
             case Request.Status _ -> handoverVerbs.status(session);
             case Request.ListHandlers _ -> handoverVerbs.listHandlers(session);
@@ -102,12 +112,22 @@ public final class Dispatcher {
         };
     }
 
-    private Answer info() {
-        return Answer.of(new Reply.Info("fdbox", "fdboxd", version, "", Interface.fullNames()));
+    private Answer info(Session session) {
+        List<String> interfaces = session.interfaces().stream().map(Interface::fullName).toList();
+        return Answer.of(new Reply.Info("fdbox", "fdboxd", version, "", interfaces));
     }
 
-    /// A connection has ended: what it had on lease goes back.
+    /// What it refuses to hold.
+    public OwnFiles own() {
+        return own;
+    }
+
+    /// A connection has ended: what it had on lease goes back, and if it was a handle's, that is over.
     public void ended(Session session) {
+        if (session.caller() instanceof BoxHandle handle) {
+            handle.close();
+            own.forget(handle);
+        }
         boxes.handouts().giveBack(session.leases());
     }
 }

@@ -43,7 +43,7 @@ final class FdVerbs {
     }
 
     Answer put(Request.Put request, Session session, Frame frame) throws Refused {
-        boxes.store().requirePuttable(session.who(), request.box());
+        boxes.store().requirePuttable(session.caller(), request.box(), request.replace());
         OwnedFd fd = Arrived.one(frame, request.fileDescriptor());
         List<Admission.Candidate> candidates = List.of(admission.recognise(request.name(), fd));
         return store(request.box(), candidates, request.replace(), session, List.of(),
@@ -53,7 +53,7 @@ final class FdVerbs {
     Answer putMany(Request.PutMany request, Session session, Frame frame) throws Refused {
         requireDifferent(request.files().stream().map(Request.Offered::name).toList(), "files");
         requireFew(request.files().size());
-        boxes.store().requirePuttable(session.who(), request.box());
+        boxes.store().requirePuttable(session.caller(), request.box(), request.replace());
         List<OwnedFd> arrived = Arrived.all(frame, request.files());
         var candidates = new ArrayList<Admission.Candidate>();
         // An index that stands twice is one open file under two names, each with a number of its own.
@@ -124,10 +124,10 @@ final class FdVerbs {
         boolean stored = false;
         try {
             for (Admission.Candidate candidate : candidates) {
-                Content.Held held = admission.examine(box, candidate, session.who());
-                entries.add(new Entry(candidate.name(), held, session.who(), now));
+                Content.Held held = admission.examine(box, candidate, session.caller().account());
+                entries.add(new Entry(candidate.name(), held, session.caller().account(), now));
             }
-            List<EntryInfo> infos = boxes.store().put(session.who(), box, entries, replace);
+            List<EntryInfo> infos = boxes.store().put(session.caller(), box, entries, replace);
             stored = true;
             LOG.debug("{} put box={} entries={}", session, box, infos.size());
             return infos;
@@ -166,7 +166,7 @@ final class FdVerbs {
             throws Refused {
         Purpose purpose = keep ? Purpose.COPY : confirm ? Purpose.LEASE : Purpose.TAKE;
         return boxes.handouts().start(
-                session.who(), box, names, purpose, session.leases(), Courier.MOST_DESCRIPTORS);
+                session.caller(), box, names, purpose, session.leases(), Courier.MOST_DESCRIPTORS);
     }
 
     Answer confirm(Request.Confirm request, Session session) throws Refused {
@@ -175,13 +175,13 @@ final class FdVerbs {
     }
 
     Answer drop(Request.Drop request, Session session) throws Refused {
-        boolean pending = boxes.store().requireDroppable(session.who(), request.box(), request.name());
+        boolean pending = boxes.store().requireDroppable(session.caller(), request.box(), request.name());
         if (!pending) {
-            boxes.store().drop(session.who(), request.box(), request.name());
+            boxes.store().drop(session.caller(), request.box(), request.name());
             return Answer.done();
         }
         return new Answer.Later(() -> {
-            boxes.store().dropPending(session.who(), request.box(), request.name(),
+            boxes.store().dropPending(session.caller(), request.box(), request.name(),
                     () -> journal.erase(request.box(), request.name()));
             LOG.info("{} dropped pending box={} entry={}", session, request.box(), request.name());
             return Answer.done();

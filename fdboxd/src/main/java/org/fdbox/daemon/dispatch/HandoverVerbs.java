@@ -35,7 +35,7 @@ final class HandoverVerbs {
         InSteps.Job save = progress -> reply(handover.save(elsewhere, progress));
         return new Answer.Later(
                 more
-                        ? new InSteps("save", save, HandoverVerbs::reply, false)
+                        ? new InSteps("save", save, HandoverVerbs::reply, InSteps.Turn.AT_ONCE)
                         : () -> Answer.of(save.run(_ -> {})));
     }
 
@@ -88,7 +88,7 @@ final class HandoverVerbs {
     }
 
     static void authorise(Session session, int ownUid) throws Refused.PermissionDenied {
-        int uid = session.who().uid();
+        int uid = session.peer().uid();
         if (uid != 0 && uid != ownUid) {
             throw new Refused.PermissionDenied();
         }

@@ -25,7 +25,7 @@ final class HolderVerb {
     }
 
     Answer holders(Request.Holders request, Session session) throws Refused {
-        Look look = boxes.store().look(session.who(), request.box(), request.name());
+        Look look = boxes.looks().look(session.caller(), request.box(), request.name());
         return new Answer.Later(new Answer.Work() {
             @Override
             public Answer get() {
@@ -55,7 +55,8 @@ final class HolderVerb {
                 List<Holder> holders =
                         entry.content().descriptor().map(found::of).map(this::shown).orElse(List.of());
                 if (!holders.isEmpty()) {
-                    throw new Refused.FdBusy(transition.box(), entry.name(), holders, found.complete());
+                    throw new Refused.FdBusy(transition.box(), entry.name(),
+                            new Reply.HoldersFound(holders, found.complete()));
                 }
             }
             return found.complete();

@@ -12,8 +12,8 @@ import org.fdbox.daemon.handover.SaveProgress;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 
-/// Long work whose caller wants to see its progress. It runs on a thread of its own, whether or not the caller keeps up; each
-/// reply tells how far it is by then.
+/// Long work. It runs on a thread of its own, whether or not the caller keeps up; a caller who takes several replies is told how far
+/// it is by then.
 final class InSteps implements Answer.Work {
 
     private static final long STEP_MILLIS = 100;
@@ -21,7 +21,7 @@ final class InSteps implements Answer.Work {
     private final String name;
     private final FutureTask<Reply> task;
     private final Function<SaveProgress, Reply> page;
-    private final boolean forCallerAlone;
+    private final Turn turn;
     private boolean started;
     private volatile boolean stopped;
     private volatile SaveProgress progress = new SaveProgress(0, 0, 0, 0);
@@ -31,13 +31,41 @@ final class InSteps implements Answer.Work {
         Reply run(Consumer<SaveProgress> progress) throws Refused;
     }
 
-    /// @param page how progress is told
-    /// @param forCallerAlone whether it stops when the caller is gone
-    InSteps(String name, Job job, Function<SaveProgress, Reply> page, boolean forCallerAlone) {
+    /// When it may begin.
+    interface Turn {
+
+        /// For work that refuses by itself to be done twice at a time, and goes on when its caller is gone.
+        Turn AT_ONCE = new Turn() {
+            @Override
+            public boolean hasCome() {
+                return true;
+            }
+
+            @Override
+            public void over() {
+                // Nobody waits for it.
+            }
+        };
+
+        /// Whether it is this work's turn; if so, not asked again.
+        boolean hasCome();
+
+        /// The work has ended.
+        void over();
+    }
+
+    /// @param page how progress is told; null to a caller who takes one reply
+    /// @param turn other than [Turn#AT_ONCE], the work stops when the caller is gone
+    InSteps(String name, Job job, Function<SaveProgress, Reply> page, Turn turn) {
         this.name = name;
-        this.task = new FutureTask<>(() -> job.run(this::advance));
+        this.task = new FutureTask<>(() -> job.run(this::advance)) {
+            @Override
+            protected void done() {
+                turn.over();
+            }
+        };
         this.page = page;
-        this.forCallerAlone = forCallerAlone;
+        this.turn = turn;
     }
 
     private void advance(SaveProgress step) {
@@ -49,14 +77,14 @@ final class InSteps implements Answer.Work {
 
     @Override
     public Answer get() throws Refused {
-        if (!started) {
+        if (!started && turn.hasCome()) {
             started = true;
-            Thread.ofPlatform().name(name).start(task);
+            start();
         }
         try {
             return Answer.of(task.get(STEP_MILLIS, TimeUnit.MILLISECONDS));
         } catch (TimeoutException underWay) {
-            return new Answer.Page(page.apply(progress), this);
+            return page == null ? new Answer.Later(this) : new Answer.Page(page.apply(progress), this);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof Refused refused) {
                 throw refused;
@@ -68,8 +96,17 @@ final class InSteps implements Answer.Work {
         }
     }
 
+    private void start() {
+        try {
+            Thread.ofPlatform().name(name).start(task);
+        } catch (OutOfMemoryError noThread) {
+            task.cancel(false);
+            throw noThread;
+        }
+    }
+
     @Override
     public void abandon() {
-        stopped = forCallerAlone;
+        stopped = turn != Turn.AT_ONCE;
     }
 }

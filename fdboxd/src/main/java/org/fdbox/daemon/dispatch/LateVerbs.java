@@ -33,7 +33,7 @@ final class LateVerbs {
             throw new Refused.ExpectedMore();
         }
         HandoverVerbs.authorise(session, ownUid);
-        Registration registration = handlers.register(request.compatible(), session.who());
+        Registration registration = handlers.register(request.compatible(), session.peer());
         LOG.info("{} registered a handler for {}", session, request.compatible());
         // The first reply asks nothing.
         var replies = new ReplyStream(Registration.MOST_OPEN + 1, registration::end);
@@ -45,12 +45,12 @@ final class LateVerbs {
         HandoverVerbs.authorise(session, ownUid);
         if (request.error().isPresent()) {
             Arrived.requireNone(frame);
-            RestoreRequest claimed = handlers.claim(request.request(), session.who().uid());
+            RestoreRequest claimed = handlers.claim(request.request(), session.peer().uid());
             handlers.refused(claimed, request.error().get());
             return Answer.done();
         }
         OwnedFd fd = Arrived.one(frame, request.fileDescriptor().getAsInt());
-        RestoreRequest claimed = handlers.claim(request.request(), session.who().uid());
+        RestoreRequest claimed = handlers.claim(request.request(), session.peer().uid());
         return new Answer.Later(new Answer.Work() {
             @Override
             public Answer get() throws Refused {

@@ -3,6 +3,7 @@ package org.fdbox.daemon.dispatch;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Supplier;
 import org.fdbox.daemon.box.Parcel;
 import org.fdbox.protocol.Reply;
 
@@ -19,8 +20,13 @@ public final class ReplyStream {
     private Runnable wake = SLEEP;
     private boolean over;
 
+    /// @param late asked for the reply once, when it is its turn to be sent
     /// @param parcel told whether it was sent; empty if no descriptors go with the reply
-    public record Item(Reply reply, Optional<Parcel> parcel) {
+    public record Item(Supplier<? extends Reply> late, Optional<Parcel> parcel) {
+        public Reply reply() {
+            return late.get();
+        }
+
         /// It goes nowhere.
         public void abandon() {
             parcel.ifPresent(Parcel::failed);
@@ -39,16 +45,26 @@ public final class ReplyStream {
     /// @param parcel belongs to the stream if this answers true, and is the caller's else
     /// @return whether there was room, and somebody who reads
     public boolean push(Reply reply, Optional<Parcel> parcel) {
-        Runnable waker;
-        synchronized (this) {
-            if (over || waiting.size() >= most) {
-                return false;
-            }
-            waiting.add(new Item(reply, parcel));
-            waker = takeWaker();
+        Optional<Runnable> waker = add(new Item(() -> reply, parcel));
+        waker.ifPresent(Runnable::run);
+        return waker.isPresent();
+    }
+
+    /// The first half of a push, for whoever has a lock meanwhile: waking takes a system call.
+    ///
+    /// @param item its parcel belongs to the stream if this answers anything, and is the caller's else
+    /// @return to be run soon; empty if there is no room, or nobody who reads
+    synchronized Optional<Runnable> add(Item item) {
+        if (over || waiting.size() >= most) {
+            return Optional.empty();
         }
-        waker.run();
-        return true;
+        waiting.add(item);
+        return Optional.of(takeWaker());
+    }
+
+    /// How many wait to be sent.
+    synchronized int waiting() {
+        return waiting.size();
     }
 
     // The connection

@@ -42,7 +42,7 @@ final class SealVerbs {
 
     /// With exclusive, other holders are looked for before any handler is asked, so that there is nothing to undo.
     Answer seal(Request.Seal request, Session session) throws Refused {
-        Transition transition = seals.startSealing(session.who(), request.box());
+        Transition transition = seals.startSealing(session.caller(), request.box());
         return later(transition, () -> {
             Optional<Boolean> complete = request.exclusive()
                     ? Optional.of(holderVerb.requireNobodyElse(transition))
@@ -60,18 +60,18 @@ final class SealVerbs {
 
     /// What is pending is tried once more: who unseals wants to use it.
     Answer unseal(Request.Unseal request, Session session) throws Refused {
-        if (!seals.requireUnsealable(session.who(), request.box())) {
+        if (!seals.requireUnsealable(session.caller(), request.box())) {
             return startUnsealing(request, session);
         }
         return new Answer.Later(() -> {
-            retry.box(request.box());
+            retry.box(request.box(), session.uid());
             return startUnsealing(request, session);
         });
     }
 
     /// What was saved of the box is finished with before anything can be taken out of it.
     private Answer startUnsealing(Request.Unseal request, Session session) throws Refused {
-        Transition transition = seals.startUnsealing(session.who(), request.box());
+        Transition transition = seals.startUnsealing(session.caller(), request.box());
         return later(transition, () -> {
             Deque<Asked> agreed = askAll(transition, FdHandler::unseal, FdHandler::seal);
             try {

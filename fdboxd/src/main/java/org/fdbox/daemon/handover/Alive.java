@@ -31,9 +31,9 @@ final class Alive {
         return Optional.ofNullable(boxes.get(name));
     }
 
-    /// An entry that was not taken yet; null if there is none.
+    /// An entry that was not taken yet; null if there is none. Of names that a manifest does not give, there is none.
     Entry entry(String box, String name) {
-        return entries.getOrDefault(box, Map.of()).get(name);
+        return entries.containsKey(box) ? entries.get(box).get(name) : null;
     }
 
     /// The same, which is the caller's from now on.

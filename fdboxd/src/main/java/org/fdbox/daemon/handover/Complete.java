@@ -11,12 +11,6 @@ import java.util.function.Supplier;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.spi.HandlerRefusal;
-import org.fdbox.sys.Contents;
-import org.fdbox.sys.OpenFile;
-import org.fdbox.sys.OwnedFd;
-import org.fdbox.sys.SparseCopy;
-import org.fdbox.sys.Stat;
-import org.fdbox.sys.SystemCallException;
 
 /// The complete handover of a directory, as far as the next save needs it.
 ///
@@ -65,74 +59,116 @@ record Complete(
 
     /// For a save into the state directory: payloads of pending entries are there already, and never move.
     Earlier here(Journal journal) {
-        Set<String> spent = Descriptions.spent(boxes, journal);
-        return new Kept() {
+        return new Kept(journal) {
             @Override
             public Optional<Map<String, Object>> box(String name) {
                 return journal.isFinished(name)
                         ? Optional.empty()
-                        : Optional.ofNullable(byName().get(name)).map(box -> unfinished(name, box));
+                        : Optional.ofNullable(saved.get(name)).map(box -> unfinished(name, box));
             }
 
             private Map<String, Object> unfinished(String name, Map<String, Object> box) {
                 var left = new LinkedHashMap<>(box);
                 left.put("fds", Manifest.nodes(box.get("fds")).stream()
                         .filter(node -> !journal.isFinished(name, String.valueOf(node.get(EntryNode.NAME))))
-                        .map(node -> Descriptions.isSpent(node, spent) ? Descriptions.markSpent(node) : node)
+                        .map(this::marked)
                         .toList());
                 return left;
             }
 
             @Override
+            public Set<String> payloads() {
+                return Complete.this.payloads();
+            }
+
+            @Override
             public Map<String, Object> adopt(Map<String, Object> node, Supplier<String> freshPayload) {
-                return node;
+                return marked(node);
+            }
+
+            @Override
+            public Map<String, Object> adoptUnknown(Map<String, Object> fields,
+                    Supplier<String> freshPayload) {
+                return fields;
             }
         };
     }
 
     /// For a save into another directory: payloads of pending entries are copied there, under names of that save.
     ///
+    /// @param journal of the state directory
     /// @param before what that directory holds
-    Earlier elsewhere(StateDirectory home, StateDirectory target, Complete before) {
-        return new Kept() {
+    Earlier elsewhere(Journal journal, StateDirectory home, StateDirectory target, Complete before) {
+        Map<String, Map<String, Object>> there = before.byName();
+        return new Kept(journal) {
             @Override
             public Optional<Map<String, Object>> box(String name) {
-                return Optional.ofNullable(before.byName().get(name));
+                return Optional.ofNullable(there.get(name));
+            }
+
+            @Override
+            public Set<String> payloads() {
+                return before.payloads();
             }
 
             @Override
             public Map<String, Object> adopt(Map<String, Object> node, Supplier<String> freshPayload)
                     throws HandlerRefusal {
-                String file = EntryNode.payloadFile(node);
-                if (file == null) {
-                    return node;
-                }
-                String copied = freshPayload.get();
-                copy(home, file, target, copied);
-                var payload = new LinkedHashMap<>(Manifest.node(node.get(EntryNode.PAYLOAD)));
-                payload.put("file", copied);
-                var adopted = new LinkedHashMap<>(node);
-                adopted.put(EntryNode.PAYLOAD, payload);
-                return adopted;
+                return relocated(marked(node), freshPayload, false);
+            }
+
+            @Override
+            public Map<String, Object> adoptUnknown(Map<String, Object> fields,
+                    Supplier<String> freshPayload) throws HandlerRefusal {
+                return relocated(fields, freshPayload, true);
+            }
+
+            private Map<String, Object> relocated(Map<String, Object> node, Supplier<String> freshPayload,
+                    boolean everywhere) throws HandlerRefusal {
+                return new Relocation(home.payloads(), target.payloads(), freshPayload, everywhere).of(node);
             }
         };
     }
 
-    private static void copy(StateDirectory home, String file, StateDirectory target, String copied)
-            throws HandlerRefusal {
-        try (OwnedFd from = home.payloads().open(file);
-                OwnedFd to = target.payloads().create(copied)) {
-            long size = Stat.of(from).size();
-            OpenFile.truncate(to, size);
-            SparseCopy.copy(from, to, Contents.dataExtents(from, size), _ -> {});
-            target.payloads().makeDurable(to);
-        } catch (IOException | IllegalArgumentException | SystemCallException failed) {
-            throw new HandlerRefusal("its saved contents cannot be copied: " + failed.getMessage(), failed);
-        }
+    /// All payload files that it names.
+    Set<String> payloads() {
+        Set<String> names = PayloadFolder.namedIn(boxes);
+        names.addAll(PayloadFolder.namedIn(unknown));
+        return names;
     }
 
     /// What both kinds of save take from this handover.
     private abstract class Kept implements Earlier {
+        final Map<String, Map<String, Object>> saved = byName();
+        private final Journal journal;
+        private final Set<String> spent;
+        private final Map<String, Map<String, Object>> ties = new HashMap<>();
+
+        Kept(Journal journal) {
+            this.journal = journal;
+            this.spent = Descriptions.spent(boxes, journal);
+            saved.forEach((name, box) -> {
+                for (Map<String, Object> node : Manifest.nodes(box.get("fds"))) {
+                    Map<String, Object> tie = Descriptions.tie(node);
+                    if (!tie.isEmpty()) {
+                        ties.putIfAbsent(name + "/" + node.get(EntryNode.NAME), tie);
+                    }
+                }
+            });
+        }
+
+        /// The node of what may be older than what was handed out under another name says so from now on.
+        Map<String, Object> marked(Map<String, Object> node) {
+            return Descriptions.isSpent(node, spent) ? Descriptions.markSpent(node) : node;
+        }
+
+        @Override
+        public Map<String, Object> tie(String box, String entry) {
+            return journal.isFinished(box, entry)
+                    ? Map.of()
+                    : ties.getOrDefault(box + "/" + entry, Map.of());
+        }
+
         @Override
         public List<Map<String, Object>> carried() {
             return carried;
@@ -141,9 +177,9 @@ record Complete(
         /// A box of the same name that was made at another time is another box.
         @Override
         public Map<String, Object> unknownFields(BoxInfo box) {
-            Map<String, Object> saved = byName().getOrDefault(box.name(), Map.of());
-            boolean same = EntryNode.number(saved, "createdUSec", -1) == box.createdUSec();
-            return same ? Manifest.without(saved, BOX_FIELDS) : Map.of();
+            Map<String, Object> before = saved.getOrDefault(box.name(), Map.of());
+            boolean same = EntryNode.number(before, "createdUSec", -1) == box.createdUSec();
+            return same ? Manifest.without(before, BOX_FIELDS) : Map.of();
         }
     }
 }

@@ -6,17 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
-
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadWriter;
 import org.fdbox.sys.Contents;
 import org.fdbox.sys.Contents.Extent;
+import org.fdbox.sys.Errno;
 import org.fdbox.sys.Extents;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SparseCopy;
 import org.fdbox.sys.SparseCopy.Snapshot;
 import org.fdbox.sys.Stat;
+import org.fdbox.sys.SystemCallException;
 
 /// Writes the payload of one entry while a save goes on, if its handler asks for one: the contents of an inode once, and by way of
 /// a copy that was prepared, where there is one.
@@ -71,7 +72,9 @@ final class ContentsWriter implements PayloadWriter {
             written.add(inode, entry);
             complete = true;
         } catch (IOException failed) {
-            throw new HandlerRefusal("its payload cannot be written: " + failed, failed);
+            throw refusal(FileTrouble.of(failed), failed);
+        } catch (SystemCallException failed) {
+            throw refusal(FileTrouble.of(failed), failed);
         } finally {
             if (!complete) {
                 folder.delete(file);
@@ -79,28 +82,49 @@ final class ContentsWriter implements PayloadWriter {
         }
     }
 
+    private HandlerRefusal refusal(String why, Exception cause) {
+        return new HandlerRefusal("it cannot be copied to " + folder.path().resolveSibling(file) + ": " + why,
+                cause);
+    }
+
+    /// Copies that were made ahead are a convenience: where they take the room that this needs, they go.
     private Snapshot write(OwnedFd readable, Inode inode, long size) throws IOException {
-        PreparedCopies.Copy copy = prepared.flatMap(copies -> copies.claim(inode)).orElse(null);
-        if (copy == null) {
-            try (OwnedFd to = folder.create(file)) {
-                OpenFile.truncate(to, size);
-                Snapshot made = SparseCopy.copy(readable, to, Contents.dataExtents(readable, size), copied);
-                folder.makeDurable(to);
-                return made;
+        try {
+            Optional<PreparedCopies.Copy> copy = prepared.flatMap(copies -> copies.claim(inode));
+            return copy.isPresent() ? refreshed(readable, copy.get(), size) : copied(readable, size);
+        } catch (SystemCallException full) {
+            boolean noRoom = full.errno() == Errno.ENOSPC || full.errno() == Errno.EDQUOT;
+            if (!noRoom || prepared.isEmpty() || !prepared.get().clear()) {
+                throw full;
             }
+            return copied(readable, size);
         }
-        boolean refreshed = false;
+    }
+
+    private Snapshot copied(OwnedFd readable, long size) throws IOException {
+        try (OwnedFd to = folder.create(file)) {
+            OpenFile.truncate(to, size);
+            Snapshot made = SparseCopy.copy(readable, to, Contents.dataExtents(readable, size), copied);
+            folder.makeDurable(to);
+            return made;
+        }
+    }
+
+    private Snapshot refreshed(OwnedFd readable, PreparedCopies.Copy copy, long size) throws IOException {
+        boolean linked = false;
         try {
             Snapshot made = Preparation.refresh(folder, readable, copy, size, copied);
-            folder.link(copy.file(), file);
-            used.add(new PreparedCopies.Copy(copy.owner(), inode, copy.file(), made));
-            refreshed = true;
-            return made;
+            linked = folder.link(copy.file(), file);
+            if (linked) {
+                used.add(new PreparedCopies.Copy(copy.owner(), copy.inode(), copy.file(), made));
+                return made;
+            }
         } finally {
-            if (!refreshed) {
-                folder.delete(copy.file());
+            if (!linked) {
+                prepared.orElseThrow().finish(copy);
             }
         }
+        return copied(readable, size);
     }
 
     /// User space cannot lock an inode. Writes through mappings leave no trace here: docs/handover.md says so.
@@ -123,7 +147,9 @@ final class ContentsWriter implements PayloadWriter {
                     bytes.length);
             node = Payload.describe(file, bytes.length, all, Contents.checksum(to, all));
         } catch (IOException failed) {
-            throw new HandlerRefusal("its payload cannot be written: " + failed, failed);
+            throw refusal(FileTrouble.of(failed), failed);
+        } catch (SystemCallException failed) {
+            throw refusal(FileTrouble.of(failed), failed);
         }
     }
 }

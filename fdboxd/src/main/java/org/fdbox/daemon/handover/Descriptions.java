@@ -75,6 +75,17 @@ final class Descriptions {
                 .filter(Objects::nonNull);
     }
 
+    /// The fields by which a node is known to have something in common with others.
+    static Map<String, Object> tie(Map<String, Object> node) {
+        var tie = new LinkedHashMap<String, Object>();
+        for (String field : List.of(DESCRIPTION, INODE)) {
+            if (node.get(field) instanceof String id) {
+                tie.put(field, id);
+            }
+        }
+        return tie;
+    }
+
     /// How many of these nodes have it in common.
     static Map<String, Long> sizes(Stream<Map<String, Object>> nodes) {
         return nodes.flatMap(Descriptions::shared)
@@ -115,16 +126,21 @@ final class Descriptions {
             if (owner != null && EntryNode.payloadFile(owner) != null) {
                 var whole = new LinkedHashMap<>(node);
                 whole.put(EntryNode.PAYLOAD, owner.get(EntryNode.PAYLOAD));
-                whole.put(INODE, save + "/" + path);
+                whole.put(INODE, inode(owner, path));
                 sharing.setValue(whole);
                 inodes.add(path);
             }
         }
         for (String path : inodes) {
             var owner = new LinkedHashMap<>(originals.get(path));
-            owner.putIfAbsent(INODE, save + "/" + path);
+            owner.put(INODE, inode(owner, path));
             originals.put(path, owner);
         }
+    }
+
+    /// One that it had before ties it to what still waits.
+    private String inode(Map<String, Object> owner, String path) {
+        return Objects.requireNonNullElse(EntryNode.text(owner, INODE), save + "/" + path);
     }
 
     private Map<String, Object> resolved(Map<String, Object> box) {
@@ -149,12 +165,14 @@ final class Descriptions {
         }
         path = original(box, node);
         Map<String, Object> original = originals.get(path);
-        if (original == null) {
-            return node;
-        }
         var whole = new LinkedHashMap<>(node);
         whole.remove(EntryNode.SAME_AS);
+        if (original == null) {
+            // What waited when it was saved says itself what it is.
+            return whole.containsKey(EntryNode.COMPATIBLE) ? whole : node;
+        }
         for (String field : OF_THE_ORIGINAL) {
+            whole.remove(field);
             if (original.containsKey(field)) {
                 whole.put(field, original.get(field));
             }

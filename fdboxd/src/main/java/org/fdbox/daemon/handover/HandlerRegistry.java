@@ -25,6 +25,7 @@ public final class HandlerRegistry {
     private final Map<String, FdHandler> byCompatible = new LinkedHashMap<>();
 
     private final List<UnholdableKind> unholdable;
+    private final Set<String> disabled;
 
     /// Handlers alone, without kinds that must not be held.
     ///
@@ -37,6 +38,7 @@ public final class HandlerRegistry {
     public HandlerRegistry(
             Iterable<FdHandler> handlers, List<UnholdableKind> unholdable, Set<String> disabled) {
         this.unholdable = unholdable;
+        this.disabled = Set.copyOf(disabled);
         for (FdHandler handler : handlers) {
             if (disabled.contains(handler.compatible())) {
                 continue;
@@ -99,6 +101,13 @@ public final class HandlerRegistry {
     /// Why nobody can hold a descriptor that no handler recognises, where its kind is known for that.
     public Optional<UnholdableKind> unholdable(FdFacts facts) {
         return unholdable.stream().filter(kind -> kind.recognises().test(facts)).findFirst();
+    }
+
+    /// Why there is no handler of this name.
+    String absence(String compatible) {
+        return disabled.contains(compatible)
+                ? "the kind " + compatible + " is switched off (disabledHandlers)"
+                : "no handler for " + compatible + " is registered";
     }
 
     public Optional<FdHandler> named(String compatible) {

@@ -1,6 +1,7 @@
 package org.fdbox.daemon.handover;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -21,17 +22,23 @@ import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Reply.Left;
+import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.sys.Namespace;
 import org.fdbox.sys.SystemCallException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Saving and recovering, and what is known of both. Safe for use by several threads; one save runs at a time.
 public final class Handover {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
 
     private final HandlerRegistry handlers;
     private final StateDirectory directory;
     private final Journal journal;
     private final Seals seals;
     private final InstantSource clock;
+    private final Notice notice;
     private final String writtenBy;
 
     private final Lock saving = new ReentrantLock();
@@ -50,13 +57,19 @@ public final class Handover {
 
     public Handover(
             HandlerRegistry handlers, StateDirectory directory, Seals seals, InstantSource clock,
-            String writtenBy) {
+            Notice notice, String writtenBy) {
         this.handlers = handlers;
         this.directory = directory;
         this.journal = new Journal(directory);
         this.seals = seals;
         this.clock = clock;
+        this.notice = notice;
         this.writtenBy = writtenBy;
+    }
+
+    /// Says whether, and how long, programs are warned before a save.
+    public Notice notice() {
+        return notice;
     }
 
     public Journal journal() {
@@ -80,31 +93,43 @@ public final class Handover {
     ///
     /// @param live what needs not be made again
     /// @param mostDescriptors how many other entries may hold one; the rest stays pending
-    /// @throws Malformed if the manifest cannot be trusted; nothing was touched
-    public void recover(boolean acceptEdited, List<LiveBox> live, int mostDescriptors)
+    /// @param rules what has to be true of a box that is made again
+    /// @throws Malformed if the manifest cannot be trusted, or is too large for the memory there is; nothing was touched
+    public void recover(boolean acceptEdited, List<LiveBox> live, int mostDescriptors, Recheck.Rules rules)
             throws IOException, Malformed {
-        Optional<byte[]> bytes = directory.readManifest();
-        var alive = new Alive(live);
-        if (bytes.isEmpty()) {
-            recover(List.of(), alive, mostDescriptors);
-            return;
+        try {
+            Optional<byte[]> bytes = directory.readManifest();
+            var restorer =
+                    new Restorer(handlers, directory, journal, new Alive(live), mostDescriptors, rules);
+            if (bytes.isPresent()) {
+                recover(bytes.get(), acceptEdited, restorer);
+            } else {
+                restore(List.of(), restorer);
+            }
+        } catch (OutOfMemoryError tooSmall) {
+            throw new Malformed(TooLarge.toRecover());
         }
-        Manifest manifest = Manifest.read(bytes.get(), acceptEdited);
+        directory.removePartials();
+    }
+
+    private void recover(byte[] bytes, boolean acceptEdited, Restorer restorer)
+            throws IOException, Malformed {
+        byte[] forTheNextSave = TooLarge.reserve(bytes.length);
+        Manifest manifest = Manifest.read(bytes, acceptEdited);
         directory.steps().reached(Step.MANIFEST_READ);
         Complete found = Complete.of(manifest, List.of());
         journal.follow(found.generation(), found.byName().keySet());
-        Restorer restorer = recover(found.boxes(), alive, mostDescriptors);
+        restore(found.boxes(), restorer);
         complete = Complete.of(manifest, restorer.carried());
         seals.reserve(restorer.carriedNames());
-        directory.payloads().keep(PayloadFolder.namedIn(manifest.boxes()));
+        Reference.reachabilityFence(forTheNextSave);
+        directory.payloads().keep(payloads(manifest));
         directory.steps().reached(Step.BOXES_RECOVERED);
     }
 
-    private Restorer recover(List<Map<String, Object>> boxes, Alive alive, int mostDescriptors) {
-        var restorer = new Restorer(handlers, directory, journal, alive, mostDescriptors);
+    private void restore(List<Map<String, Object>> boxes, Restorer restorer) {
         restorer.restore(boxes, seals);
         recovered = new Recovered(restorer.boxCount(), restorer.entryCount(), restorer.lost());
-        return restorer;
     }
 
     /// Copies the contents of a box's entries ahead of a save, or brings earlier such copies up to date.
@@ -116,7 +141,7 @@ public final class Handover {
         return new Preparer(handlers, directory.payloads(), directory.copies(), progress).prepare(look);
     }
 
-    /// Saves every sealed box, durably.
+    /// Saves every sealed box, durably, after notice was given.
     ///
     /// @param elsewhere another directory than the state directory, which then gets a handover of its own
     /// @throws Refused.HandoverInProgress if a save is going on
@@ -125,94 +150,134 @@ public final class Handover {
         if (!saving.tryLock()) {
             throw new Refused.HandoverInProgress();
         }
-        try {
-            return saveAlone(elsewhere, progress);
+        try (Notice.Plan plan = notice.plan()) {
+            return saveAlone(elsewhere, plan, progress);
         } finally {
             saving.unlock();
         }
     }
 
     /// The last save: waits for one that is going on.
-    public Outcome saveAtEnd(Consumer<SaveProgress> progress) throws Refused {
+    ///
+    /// @param plan stays the caller's, who gave notice while requests were still served
+    public Outcome saveAtEnd(Notice.Plan plan, Consumer<SaveProgress> progress) throws Refused {
         saving.lock();
         try {
-            return saveAlone(Optional.empty(), progress);
+            return saveAlone(Optional.empty(), plan, progress);
         } finally {
             saving.unlock();
         }
     }
 
-    private Outcome saveAlone(Optional<Path> elsewhere, Consumer<SaveProgress> progress) throws Refused {
+    private Outcome saveAlone(Optional<Path> elsewhere, Notice.Plan plan, Consumer<SaveProgress> progress)
+            throws Refused {
         try {
-            return elsewhere.isPresent() ? saveElsewhere(elsewhere.get(), progress) : saveHere(progress);
-        } catch (IOException | SystemCallException | StateDirectory.Unusable failed) {
-            throw new Refused.HandoverFailed(Optional.empty(), Optional.empty(), failed.getMessage());
+            return elsewhere.isPresent()
+                    ? saveElsewhere(elsewhere.get(), plan, progress)
+                    : saveHere(plan, progress);
+        } catch (IOException failed) {
+            throw failed(FileTrouble.of(failed));
+        } catch (SystemCallException failed) {
+            throw failed(FileTrouble.of(failed));
+        } catch (StateDirectory.Unusable | HandlerRefusal failed) {
+            throw failed(failed.getMessage());
+        } catch (OutOfMemoryError tooSmall) {
+            throw failed(TooLarge.toSave());
         }
     }
 
+    private static Refused.HandoverFailed failed(String why) {
+        return new Refused.HandoverFailed(Optional.empty(), Optional.empty(), why);
+    }
+
     /// What the old handover needed is removed after the thaw: a large file takes long to remove.
-    private Outcome saveHere(Consumer<SaveProgress> progress) throws IOException, Refused.HandoverInProgress {
+    private Outcome saveHere(Notice.Plan plan, Consumer<SaveProgress> progress)
+            throws IOException, Refused.HandoverInProgress, HandlerRefusal {
         Serializer serializer;
-        try (Frozen frozen = freeze()) {
+        Set<String> named;
+        try (Frozen frozen = freeze(plan)) {
             long next = complete.generation() + 1;
             serializer = new Serializer(handlers, directory.payloads(), Optional.of(directory.copies()),
                     complete.here(journal), next, progress);
             Manifest written = publish(directory, serializer, frozen, next);
+            named = payloads(written);
             complete = Complete.of(written, complete.carried());
             journal.follow(written.generation(), complete.byName().keySet());
             directory.steps().reached(Step.JOURNAL_FOLLOWED);
         } finally {
             freezing = false;
         }
-        directory.payloads().keep(serializer.payloads());
+        plan.committed();
+        sweep(directory, named);
         return outcome(directory, serializer);
     }
 
+    /// What only the old handover needed. The new one is complete, so a failure is no more than room that is not free yet.
+    private static void sweep(StateDirectory target, Set<String> named) {
+        try {
+            target.payloads().keep(named);
+        } catch (IOException left) {
+            LOG.warn("old contents stay for now: {}", FileTrouble.of(left));
+        }
+    }
+
     /// The directory may hold an earlier handover, which this one replaces.
-    private Outcome saveElsewhere(Path path, Consumer<SaveProgress> progress)
-            throws IOException, StateDirectory.Unusable, Refused.HandoverInProgress {
+    private Outcome saveElsewhere(Path path, Notice.Plan plan, Consumer<SaveProgress> progress)
+            throws IOException, StateDirectory.Unusable, Refused.HandoverInProgress, HandlerRefusal {
         if (Files.exists(path) && Files.isSameFile(path, directory.root())) {
-            return saveHere(progress);
+            return saveHere(plan, progress);
         }
         try (var target = StateDirectory.open(path, Step.Watcher.NONE)) {
             Complete before = Complete.in(target);
+            target.removePartials();
             long next = before.generation() + 1;
-            var serializer = new Serializer(handlers, target.payloads(), Optional.empty(),
-                    complete.elsewhere(directory, target, before), next, progress);
-            try (Frozen frozen = freeze()) {
-                publish(target, serializer, frozen, next);
+            Serializer serializer;
+            Set<String> named;
+            try (Frozen frozen = freeze(plan)) {
+                serializer = new Serializer(handlers, target.payloads(), Optional.empty(),
+                        complete.elsewhere(journal, directory, target, before), next, progress);
+                named = payloads(publish(target, serializer, frozen, next));
             } finally {
                 freezing = false;
             }
+            plan.committed();
             target.keepMarks(Set.of());
-            target.payloads().keep(serializer.payloads());
+            sweep(target, named);
             return outcome(target, serializer);
         }
     }
 
-    private Frozen freeze() throws Refused.HandoverInProgress {
+    private Frozen freeze(Notice.Plan plan) throws Refused.HandoverInProgress {
         freezing = true;
+        plan.freezing();
         Frozen frozen = seals.freeze();
         directory.steps().reached(Step.FROZEN);
         return frozen;
     }
 
     private Manifest publish(StateDirectory target, Serializer serializer, Frozen frozen, long next)
-            throws IOException {
+            throws IOException, HandlerRefusal {
         boolean published = false;
         try {
             List<Map<String, Object>> boxes = serializer.serialize(frozen);
             long now = TimeUnit.MILLISECONDS.toMicros(clock.millis());
-            var manifest = new Manifest(next, writtenBy, now, Namespace.bootId(), boxes, complete.unknown());
+            var manifest = new Manifest(next, writtenBy, now, Namespace.bootId(), boxes,
+                    serializer.unknown(complete.unknown()));
             target.publish(manifest.write());
             published = true;
             serializer.keepPayloads();
             return manifest;
         } finally {
             if (!published) {
-                serializer.discardPayloads(0);
+                serializer.discardPayloads();
             }
         }
+    }
+
+    private static Set<String> payloads(Manifest manifest) {
+        Set<String> named = PayloadFolder.namedIn(manifest.boxes());
+        named.addAll(PayloadFolder.namedIn(manifest.unknown()));
+        return named;
     }
 
     private static Outcome outcome(StateDirectory target, Serializer serializer) {

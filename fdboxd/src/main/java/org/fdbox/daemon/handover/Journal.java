@@ -96,10 +96,16 @@ public final class Journal {
         try {
             directory.mark(added);
             marks.addAll(added);
-        } catch (IOException | SystemCallException failed) {
-            throw new Refused.HandoverFailed(Optional.of(box), Optional.empty(),
-                    "what was saved of it cannot be marked as finished: " + failed.getMessage());
+        } catch (IOException failed) {
+            throw unmarked(box, FileTrouble.of(failed));
+        } catch (SystemCallException failed) {
+            throw unmarked(box, FileTrouble.of(failed));
         }
+    }
+
+    private static Refused.HandoverFailed unmarked(String box, String why) {
+        return new Refused.HandoverFailed(Optional.of(box), Optional.empty(),
+                "what was saved of it cannot be marked as finished, so it stays as it is: " + why);
     }
 
     private String mark(String what) {

@@ -112,7 +112,7 @@ public final class LateHandlers {
                 CANNOT_PRESERVE, seen.mayBlock());
         boolean held;
         try {
-            held = pendings.hold(request.entries(), made.fd(), kind, true,
+            held = pendings.hold(request.registration().who().uid(), request.entries(), made.fd(), kind, true,
                     (box, entry) -> journal.finish(box, List.of(entry)));
         } catch (Refused.HandoverInProgress | Refused.BoxSealed busy) {
             reopen(request);

@@ -32,6 +32,8 @@ public record Manifest(
     static final String BOX_COMPATIBLE = "fdbox,box-v1";
     private static final Set<String> FIELDS =
             Set.of("compatible", "generation", "writtenBy", "savedUSec", "bootId", "boxes", "crc32c");
+    /// No daemon lives to see it, and the next one can still be counted.
+    private static final long LAST_GENERATION = 1L << 62;
     private static final byte[] CHECKSUM_FIELD = "\"crc32c\":\"".getBytes(StandardCharsets.US_ASCII);
 
     /// @param acceptEdited whether a wrong checksum is passed over
@@ -49,6 +51,10 @@ public record Manifest(
         if (!(root.get("generation") instanceof Long generation)
                 || !(root.get("boxes") instanceof List<?> list)) {
             throw new Malformed("it has no generation or no boxes");
+        }
+        if (generation < 0 || generation > LAST_GENERATION) {
+            throw new Malformed("its generation is " + generation + " and must be from 0 to "
+                    + LAST_GENERATION + "; mend it, and start fdboxd with --accept-edited");
         }
         return new Manifest(
                 generation,

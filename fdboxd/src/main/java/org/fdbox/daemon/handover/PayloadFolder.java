@@ -1,8 +1,11 @@
 package org.fdbox.daemon.handover;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +63,11 @@ final class PayloadFolder {
         return root.resolve(name);
     }
 
+    /// Whether there is anything of this name.
+    boolean has(String name) {
+        return Files.exists(file(name), LinkOption.NOFOLLOW_LINKS);
+    }
+
     /// A new file.
     ///
     /// @return owned by the caller
@@ -79,10 +87,18 @@ final class PayloadFolder {
     }
 
     /// Gives a copy made ahead the name of a payload as well.
-    void link(String prepared, String name) throws IOException {
+    ///
+    /// @return false where the file system gives a file one name only
+    boolean link(String prepared, String name) throws IOException {
         Path path = file(name);
         Files.deleteIfExists(path);
-        Files.createLink(path, file(prepared));
+        try {
+            Files.createLink(path, file(prepared));
+            return true;
+        } catch (FileSystemException | UnsupportedOperationException refused) {
+            LOG.debug("{} cannot be linked to {}", name, prepared, refused);
+            return false;
+        }
     }
 
     /// Removes a file that is not needed; what cannot be removed now is removed by the next save or start.
@@ -117,17 +133,26 @@ final class PayloadFolder {
         }
     }
 
-    /// Removes every payload that is not among these; copies made ahead stay.
+    /// Removes every payload that is not among these; copies made ahead stay, and so do folders with something in them, which are
+    /// nobody's payload.
     void keep(Set<String> names) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path())) {
             for (Path file : files) {
                 String name = "payload/" + file.getFileName();
                 if (!names.contains(name) && !PREPARED.matcher(name).matches()) {
-                    Files.delete(file);
+                    remove(file);
                 }
             }
         }
         steps.reached(Step.PAYLOADS_SWEPT);
+    }
+
+    private static void remove(Path file) throws IOException {
+        try {
+            Files.delete(file);
+        } catch (DirectoryNotEmptyException strange) {
+            LOG.warn("{} is not ours and stays: a folder with something in it", file);
+        }
     }
 
     /// Every payload that a node names, wherever it does so.

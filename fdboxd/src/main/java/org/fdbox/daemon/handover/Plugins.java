@@ -80,7 +80,7 @@ public final class Plugins {
 
     /// The loader stays open for as long as the daemon runs.
     private static List<FdHandler> load(Path jar) throws IOException {
-        var urls = new URL[]{jar.toUri().toURL()};
+        var urls = new URL[]{jar.toRealPath().toUri().toURL()};
         var loader =
                 new URLClassLoader(String.valueOf(jar.getFileName()), urls, Plugins.class.getClassLoader());
         List<FdHandler> handlers = ServiceLoader.load(FdHandler.class, loader).stream()

@@ -14,6 +14,7 @@ import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SparseCopy;
 import org.fdbox.sys.SparseCopy.Snapshot;
 import org.fdbox.sys.Stat;
+import org.fdbox.sys.SystemCallException;
 
 /// Copies the contents of entries ahead of a save: once for each inode, and the second time only what changed.
 final class Preparation {
@@ -62,10 +63,14 @@ final class Preparation {
                     ? make(file, readable, size, progress)
                     : refresh(folder, readable, old, size, progress);
             bytesDone += snapshot.extents().bytes();
-            copies.give(new Copy(owner, inode, file, snapshot));
+            copies.add(new Copy(owner, inode, file, snapshot));
             made = true;
         } catch (IOException failed) {
-            throw new HandlerRefusal("its contents cannot be copied ahead: " + failed, failed);
+            throw new HandlerRefusal("its contents cannot be copied ahead: " + FileTrouble.of(failed),
+                    failed);
+        } catch (SystemCallException failed) {
+            throw new HandlerRefusal("its contents cannot be copied ahead: " + FileTrouble.of(failed),
+                    failed);
         } finally {
             if (!made) {
                 folder.delete(file);

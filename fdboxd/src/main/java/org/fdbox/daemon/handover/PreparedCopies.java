@@ -2,6 +2,7 @@ package org.fdbox.daemon.handover;
 
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,39 +37,65 @@ public final class PreparedCopies {
         return PayloadFolder.prepared(count.incrementAndGet());
     }
 
-    /// Takes the copy of a file's contents out, if there is one.
+    /// Takes the copy of a file's contents out, if there is one. Its owner is remembered until [#finish] or [#forget].
     synchronized Optional<Copy> claim(Inode inode) {
-        Copy copy = copies.remove(inode);
-        if (copy != null) {
-            owners.remove(copy.owner());
-        }
-        return Optional.ofNullable(copy);
+        return Optional.ofNullable(copies.remove(inode));
     }
 
-    /// While the owner's entry is kept from leaving, which is for as long as somebody looks at it.
-    void give(Copy copy) {
-        Optional<Copy> other;
+    /// Adds a copy, new or brought up to date. While the owner's entry is kept from leaving, which is for as long as somebody looks
+    /// at it.
+    void add(Copy copy) {
+        Copy other;
         synchronized (this) {
-            other = claim(copy.inode());
-            copies.put(copy.inode(), copy);
+            other = copies.put(copy.inode(), copy);
+            owners.values().remove(copy.inode());
             owners.put(copy.owner(), copy.inode());
         }
-        other.ifPresent(this::delete);
+        if (other != null) {
+            folder.delete(other.file());
+        }
     }
 
-    void delete(Copy copy) {
+    /// Gives back a claimed copy that was not needed, unless its owner has left meanwhile.
+    void giveBack(Copy copy) {
+        boolean wanted;
+        synchronized (this) {
+            wanted = copy.inode().equals(owners.get(copy.owner())) && !copies.containsKey(copy.inode());
+            if (wanted) {
+                copies.put(copy.inode(), copy);
+            }
+        }
+        if (!wanted) {
+            folder.delete(copy.file());
+        }
+    }
+
+    /// A claimed copy has become a payload, which has its own name for the file.
+    void finish(Copy copy) {
+        synchronized (this) {
+            owners.remove(copy.owner(), copy.inode());
+        }
         folder.delete(copy.file());
+    }
+
+    /// Removes all copies that nobody works with; answers whether there were any.
+    boolean clear() {
+        List<Copy> all;
+        synchronized (this) {
+            all = List.copyOf(copies.values());
+            copies.clear();
+            all.forEach(copy -> owners.remove(copy.owner()));
+        }
+        all.forEach(copy -> folder.delete(copy.file()));
+        return !all.isEmpty();
     }
 
     /// An entry's descriptor is about to be closed.
     ///
     /// @return what is left to do, if anything: it waits for the disk
-    public Optional<Runnable> forget(OwnedFd owner) {
-        Copy copy;
-        synchronized (this) {
-            Inode inode = owners.get(owner);
-            copy = inode == null ? null : claim(inode).orElse(null);
-        }
-        return Optional.ofNullable(copy).map(found -> () -> delete(found));
+    public synchronized Optional<Runnable> forget(OwnedFd owner) {
+        Inode inode = owners.remove(owner);
+        Copy copy = inode == null ? null : copies.remove(inode);
+        return Optional.ofNullable(copy).map(found -> () -> folder.delete(found.file()));
     }
 }

@@ -14,6 +14,7 @@ import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Provenance;
 import org.fdbox.daemon.box.Seals;
+import org.fdbox.daemon.box.Withheld;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Name;
 import org.fdbox.protocol.Refused;
@@ -35,6 +36,7 @@ final class Restorer {
     private final StateDirectory directory;
     private final Journal journal;
     private final Alive alive;
+    private final Recheck.Rules rules;
     private int room;
 
     private final Map<String, Map<String, Entry>> recovered = new LinkedHashMap<>();
@@ -46,9 +48,11 @@ final class Restorer {
 
     /// @param alive what needs no handler, since it was never closed
     /// @param room how many descriptors there may be besides
-    Restorer(HandlerRegistry handlers, StateDirectory directory, Journal journal, Alive alive, int room) {
+    Restorer(HandlerRegistry handlers, StateDirectory directory, Journal journal, Alive alive, int room,
+            Recheck.Rules rules) {
         this.alive = alive;
         this.room = room;
+        this.rules = rules;
         this.handlers = handlers;
         this.directory = directory;
         this.journal = journal;
@@ -66,13 +70,17 @@ final class Restorer {
             }
         }
         recoverAlive(seals);
+        var recheck = new Recheck(rules);
         recovered.forEach((name, entries) -> {
             if (alive.box(name).isPresent()) {
                 return;
             }
             Map<String, Object> head = heads.get(name);
             long created = EntryNode.number(head, "createdUSec", 0);
-            seals.recover(name, access(head), created, List.copyOf(entries.values()));
+            Access saved = access(head);
+            Optional<Withheld> withheld = recheck.of(saved, entries.values());
+            Access access = withheld.isPresent() ? rules.ownersAlone() : saved;
+            seals.recover(name, access, created, true, List.copyOf(entries.values()), withheld);
         });
     }
 
@@ -82,7 +90,7 @@ final class Restorer {
             Map<String, Entry> entries = recovered.computeIfAbsent(box.name(), _ -> new LinkedHashMap<>());
             alive.takeRest(box.name()).forEach(entry -> entries.put(entry.name(), entry));
             seals.recover(box.name(), box.access(), box.createdUSec(), box.sealed(),
-                    List.copyOf(entries.values()));
+                    List.copyOf(entries.values()), Optional.empty());
         }
     }
 
@@ -173,7 +181,7 @@ final class Restorer {
         }
         if (node.containsKey(EntryNode.SAME_AS)) {
             lose(box, name, compatible, "it is the same open file as " + node.get(EntryNode.SAME_AS)
-                    + ", which the manifest does not have");
+                    + ", and no entry of the manifest says what that is");
         } else if (compatible == null) {
             lose(box, name, null, "the manifest does not say what kind it is");
         } else if (Boolean.TRUE.equals(node.get(EntryNode.LIVE))) {
@@ -218,9 +226,13 @@ final class Restorer {
             HandlerRegistry handlers, StateDirectory directory, String box, Map<String, Object> node,
             Recovery session) {
         String compatible = String.valueOf(EntryNode.text(node, EntryNode.COMPATIBLE));
+        Optional<String> nobody = Provenance.fault(node);
+        if (nobody.isPresent()) {
+            return new Content.Pending(compatible, nobody.get(), node);
+        }
         FdHandler handler = handlers.named(compatible).orElse(null);
         if (!(handler instanceof PreservingHandler preserving)) {
-            return new Content.Pending(compatible, "no handler for " + compatible + " is registered", node);
+            return new Content.Pending(compatible, handlers.absence(compatible), node);
         }
         try {
             var properties = new Properties(Manifest.node(node.get(EntryNode.PROPERTIES)));
@@ -251,11 +263,15 @@ final class Restorer {
     /// A box whose access cannot be read is root's alone.
     private static Access access(Map<String, Object> head) {
         String mode = EntryNode.text(head, "mode");
-        boolean readable = mode != null && mode.matches("0?[0-7]{3}");
-        return new Access(
-                (int) EntryNode.number(head, "owner", 0),
-                (int) EntryNode.number(head, "group", 0),
-                readable ? Integer.parseInt(mode, 8) : 0700);
+        boolean readable = mode != null && mode.matches("0?[0-7]{3}")
+                && Provenance.isId(head.get("owner")) && Provenance.isId(head.get("group"));
+        return readable
+                ? new Access(id(head, "owner"), id(head, "group"), Integer.parseInt(mode, 8))
+                : new Access(0, 0, 0700);
+    }
+
+    private static int id(Map<String, Object> head, String field) {
+        return (int) EntryNode.number(head, field, 0);
     }
 
     private static boolean isName(String name) {

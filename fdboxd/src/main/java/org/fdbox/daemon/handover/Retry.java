@@ -32,10 +32,12 @@ public final class Retry {
 
     /// Tries everything that is pending in a box, and the same open files in others. May block. What cannot be made waits on,
     /// with the new reason.
-    public void box(String name) {
+    ///
+    /// @param uid whose wish it is
+    public void box(String name, int uid) {
         try (var session = new Recovery()) {
             for (List<Waiting> group : waitlist.groups(waiting -> isOurs(waiting, name))) {
-                again(group, session);
+                again(group, uid, session);
             }
         }
     }
@@ -45,17 +47,17 @@ public final class Retry {
                 && handlers.named(waiting.entry().content().compatible()).isPresent();
     }
 
-    private void again(List<Waiting> group, Recovery session) {
+    private void again(List<Waiting> group, int uid, Recovery session) {
         Waiting first = group.getFirst();
         switch (Restorer.remade(handlers, directory, first.box(), first.saved(), session)) {
             case Content.Pending(_, var reason, _) -> pendings.explain(group, reason);
-            case Content.Held(var fd, var kind) -> hold(group, fd, kind);
+            case Content.Held(var fd, var kind) -> hold(group, uid, fd, kind);
         }
     }
 
-    private void hold(List<Waiting> group, OwnedFd made, Content.Kind kind) {
+    private void hold(List<Waiting> group, int uid, OwnedFd made, Content.Kind kind) {
         try (made) {
-            boolean held = pendings.hold(group, made, kind, false,
+            boolean held = pendings.hold(uid, group, made, kind, false,
                     (box, entry) -> journal.finish(box, List.of(entry)));
             if (held) {
                 LOG.info("restored {} entries of box={} after all, the first is {}", group.size(),

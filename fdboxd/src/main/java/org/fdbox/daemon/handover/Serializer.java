@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.fdbox.daemon.box.Access;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Frozen;
@@ -38,10 +39,11 @@ final class Serializer {
 
     private final List<Map<String, Object>> boxes = new ArrayList<>();
     private final List<Left> leftOut = new ArrayList<>();
-    private final Set<String> payloads = new HashSet<>();
+    private final Set<String> taken = new HashSet<>();
     private final List<String> fresh = new ArrayList<>();
     private final List<PreparedCopies.Copy> used = new ArrayList<>();
     private final Written written = new Written();
+    private final Ties ties = new Ties();
     private Map<OwnedFd, OwnedFd> aliases = Map.of();
     private int failedBoxes;
     private int payloadCount;
@@ -68,6 +70,7 @@ final class Serializer {
 
     /// Nodes for all that is frozen; see the getters for the rest.
     List<Map<String, Object>> serialize(Frozen frozen) {
+        taken.addAll(earlier.payloads());
         measure(frozen);
         frozen.sealed().forEach(this::box);
         frozen.pendingOnly().forEach(this::box);
@@ -76,19 +79,20 @@ final class Serializer {
         for (String name : frozen.leftOut()) {
             leftOut.add(new Left(name, Optional.empty(), Optional.empty(), "the box is not sealed"));
         }
+        boxes.replaceAll(ties::bound);
         return boxes;
+    }
+
+    /// Fields that this version does not know, of the manifest or a box, for the directory being written.
+    ///
+    /// @throws HandlerRefusal if they name contents that cannot be had
+    Map<String, Object> unknown(Map<String, Object> fields) throws HandlerRefusal {
+        return earlier.adoptUnknown(fields, this::freshPayload);
     }
 
     private void carry(Map<String, Object> box) {
         try {
-            var nodes = new ArrayList<Map<String, Object>>();
-            for (Map<String, Object> node : Manifest.nodes(box.get("fds"))) {
-                nodes.add(adopt(node));
-            }
-            var whole = new LinkedHashMap<>(box);
-            whole.computeIfPresent("fds", (_, _) -> nodes);
-            payloads.addAll(PayloadFolder.namedIn(whole));
-            boxes.add(whole);
+            boxes.add(unknown(box));
         } catch (HandlerRefusal unavailable) {
             String name = String.valueOf(EntryNode.text(box, EntryNode.NAME));
             leftOut.add(new Left(name, Optional.empty(), Optional.empty(), unavailable.getMessage()));
@@ -105,20 +109,12 @@ final class Serializer {
 
     private boolean keepEarlier(String box) {
         Optional<Map<String, Object>> before = earlier.box(box);
-        before.ifPresent(node -> {
-            boxes.add(node);
-            payloads.addAll(PayloadFolder.namedIn(node));
-        });
+        before.ifPresent(boxes::add);
         return before.isPresent();
     }
 
     List<Left> leftOut() {
         return leftOut;
-    }
-
-    /// The payload files that the nodes name.
-    Set<String> payloads() {
-        return payloads;
     }
 
     /// How many sealed boxes could not be saved.
@@ -146,6 +142,7 @@ final class Serializer {
         BoxInfo info = look.box();
         int leftBefore = leftOut.size();
         int freshBefore = fresh.size();
+        int usedBefore = used.size();
         written.begin(info.name());
         try {
             var nodes = new ArrayList<Map<String, Object>>();
@@ -154,23 +151,25 @@ final class Serializer {
                 entriesDone++;
                 report();
             }
-            boxes.add(head(info, nodes, earlier.unknownFields(info)));
+            boxes.add(head(look, nodes, unknown(earlier.unknownFields(info))));
             written.keep();
-        } catch (EntryFailed failed) {
+        } catch (EntryFailed | HandlerRefusal failed) {
             leftOut.subList(leftBefore, leftOut.size()).clear();
-            discardPayloads(freshBefore);
+            discardPayloads(freshBefore, usedBefore);
             giveUp(info.name(), failed);
         }
     }
 
-    private static Map<String, Object> head(BoxInfo info, List<Map<String, Object>> nodes,
+    private static Map<String, Object> head(Look look, List<Map<String, Object>> nodes,
             Map<String, Object> unknown) {
+        BoxInfo info = look.box();
+        Access access = look.accessToSave();
         var head = new LinkedHashMap<String, Object>();
         head.put("compatible", Manifest.BOX_COMPATIBLE);
         head.put("name", info.name());
-        head.put("owner", Integer.toUnsignedLong(info.owner()));
-        head.put("group", Integer.toUnsignedLong(info.group()));
-        head.put("mode", "%04o".formatted(info.mode()));
+        head.put("owner", Integer.toUnsignedLong(access.owner()));
+        head.put("group", Integer.toUnsignedLong(access.group()));
+        head.put("mode", "%04o".formatted(access.mode()));
         head.put("createdUSec", info.createdUSec());
         head.putAll(unknown);
         head.put("fds", nodes);
@@ -188,13 +187,14 @@ final class Serializer {
     }
 
     /// The box is not saved now; what an earlier handover has of it stays.
-    private void giveUp(String box, EntryFailed failed) {
+    private void giveUp(String box, Exception failed) {
         failedBoxes++;
         String kept = keepEarlier(box) ? KEPT : "";
+        Optional<Entry> entry = failed instanceof EntryFailed one ? Optional.of(one.entry) : Optional.empty();
         leftOut.add(new Left(
                 box,
-                Optional.of(failed.entry.name()),
-                Optional.of(failed.entry.content().compatible()),
+                entry.map(Entry::name),
+                entry.map(one -> one.content().compatible()),
                 "the box could not be saved: " + failed.getMessage() + kept));
     }
 
@@ -214,42 +214,48 @@ final class Serializer {
                     yield EntryNode.alias(entry, sameAs.get());
                 }
                 written.add(description, entry.name());
-                yield live ? EntryNode.live(entry, kind) : preserved(entry, fd);
+                yield live
+                        ? EntryNode.live(entry, kind)
+                        : ties.kept(box, preserved(entry, fd), earlier.tie(box, entry.name()));
             }
         };
     }
 
     private Map<String, Object> asBefore(Entry entry, Map<String, Object> node) throws EntryFailed {
         try {
-            return adopt(node);
+            return earlier.adopt(node, this::freshPayload);
         } catch (HandlerRefusal unavailable) {
             throw new EntryFailed(entry, unavailable.getMessage());
         }
     }
 
-    private Map<String, Object> adopt(Map<String, Object> node) throws HandlerRefusal {
-        Map<String, Object> adopted = earlier.adopt(node, this::freshPayload);
-        payloads.addAll(PayloadFolder.namedIn(adopted));
-        return adopted;
-    }
-
+    /// A manifest that somebody wrote by hand may name what would come next.
     private String freshPayload() {
-        String name = "payload/" + generation + "-" + ++payloadCount;
+        String name;
+        do {
+            name = "payload/" + generation + "-" + ++payloadCount;
+        } while (taken.contains(name) || folder.has(name));
         fresh.add(name);
         return name;
     }
 
+    /// Nothing of this save will be used.
+    void discardPayloads() {
+        discardPayloads(0, 0);
+    }
+
     /// Nothing of this save will be used from the so-many-th payload on, so nothing of it takes room; copies that were made ahead
     /// wait for the next save.
-    void discardPayloads(int from) {
+    private void discardPayloads(int from, int usedFrom) {
         fresh.subList(from, fresh.size()).forEach(folder::delete);
-        used.forEach(copy -> prepared.orElseThrow().give(copy));
-        used.clear();
+        List<PreparedCopies.Copy> unneeded = used.subList(usedFrom, used.size());
+        unneeded.forEach(copy -> prepared.orElseThrow().giveBack(copy));
+        unneeded.clear();
     }
 
     /// The payloads are the manifest's now.
     void keepPayloads() {
-        used.forEach(copy -> prepared.orElseThrow().delete(copy));
+        used.forEach(copy -> prepared.orElseThrow().finish(copy));
         used.clear();
     }
 
@@ -276,7 +282,6 @@ final class Serializer {
         }
         if (payload.node() != null) {
             node.put(EntryNode.PAYLOAD, payload.node());
-            payloads.addAll(PayloadFolder.namedIn(payload.node()));
         }
         return node;
     }

@@ -55,7 +55,7 @@ public final class StateDirectory implements AutoCloseable {
         this.copies = new PreparedCopies(payloads);
     }
 
-    /// Makes the folder where there is none, locks it, and removes what an interrupted save left.
+    /// Makes the folder where there is none, and locks it. What a manifest there needs is not touched.
     ///
     /// @param steps told of each step by which it changes
     /// @throws Unusable if another daemon has it, somebody else owns it or may look into it, or it cannot be made
@@ -70,9 +70,17 @@ public final class StateDirectory implements AutoCloseable {
                                     + "; give this one another --state-dir"));
             return prepared(new StateDirectory(root, lock, steps));
         } catch (IOException | SystemCallException failed) {
-            throw new Unusable("the state directory " + root + " cannot be used: " + failed
+            throw new Unusable("the state directory " + root + " cannot be used: " + told(failed)
                     + "; make it readable and writable for uid " + ThisProcess.uid() + " alone");
         }
+    }
+
+    private static String told(Exception failed) {
+        return switch (failed) {
+            case IOException file -> FileTrouble.of(file);
+            case SystemCallException call -> FileTrouble.of(call);
+            default -> failed.getMessage();
+        };
     }
 
     private static void requirePrivate(Path root) throws IOException, Unusable {
@@ -98,6 +106,11 @@ public final class StateDirectory implements AutoCloseable {
     private void prepare() throws IOException {
         Files.createDirectories(payloads.path());
         Files.createDirectories(finished());
+    }
+
+    /// Removes what an interrupted save left. To be called once it is known that the manifest is of a format that this version
+    /// reads: another's is left alone, with all that lies beside it.
+    void removePartials() throws IOException {
         for (Path folder : Set.of(root, payloads.path())) {
             try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*" + PARTIAL)) {
                 for (Path partial : left) {
@@ -135,23 +148,32 @@ public final class StateDirectory implements AutoCloseable {
     /// The manifest's bytes, if there is one.
     Optional<byte[]> readManifest() throws IOException {
         try {
-            if (Files.size(manifest()) > LARGEST_MANIFEST) {
-                throw new IOException(manifest() + " is larger than " + LARGEST_MANIFEST + " bytes");
-            }
+            requireReadable(Files.size(manifest()));
             return Optional.of(Files.readAllBytes(manifest()));
         } catch (NoSuchFileException none) {
             return Optional.empty();
         }
     }
 
+    private void requireReadable(long bytes) throws IOException {
+        if (bytes > LARGEST_MANIFEST) {
+            throw new IOException(manifest() + " has " + bytes + " bytes, and " + LARGEST_MANIFEST
+                    + " are the most that can be read: hold fewer entries, or move the file away and lose what it holds");
+        }
+    }
+
     /// Puts a manifest into its place. When this returns, it is durable, and so is all that was written before.
     void publish(byte[] manifest) throws IOException {
+        requireReadable(manifest.length);
         Path partial = root.resolve("handover.json" + PARTIAL);
         Files.deleteIfExists(partial);
         try (OwnedFd file = OpenFile.create(partial.toString())) {
             Contents.write(file, manifest, 0);
             steps.reached(Step.MANIFEST_WRITTEN);
             OpenFile.sync(file);
+        } catch (SystemCallException failed) {
+            throw new IOException("the manifest " + partial + " cannot be written: " + failed.getMessage(),
+                    failed);
         }
         sync(payloads.path());
         steps.reached(Step.MANIFEST_DURABLE);

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Pendings;
 import org.fdbox.daemon.box.Waiting;
 
@@ -22,7 +25,7 @@ final class Waitlist {
     /// Whatever is held, or was finished with, under one of its names is left out: one open file must not become two, nor what
     /// was handed out come back as it was saved.
     ///
-    /// @param wanted at least one of each group
+    /// @param wanted at least one of each group, or of one with the same inode: one opening alone would tear it from the others
     List<List<Waiting>> groups(Predicate<Waiting> wanted) {
         List<Waiting> all = pendings.all();
         var groups = new LinkedHashMap<Object, List<Waiting>>();
@@ -36,9 +39,18 @@ final class Waitlist {
                 .flatMap(box -> Manifest.nodes(box.get("fds")).stream()));
         Predicate<Map<String, Object>> torn = node -> node.containsKey(EntryNode.SPENT)
                 || Descriptions.shared(node).anyMatch(id -> saved.getOrDefault(id, 0L) > pending.get(id));
-        return groups.values().stream()
+        Set<String> inodes = groups.values().stream()
                 .filter(group -> group.stream().anyMatch(wanted))
+                .flatMap(group -> inode(group).stream())
+                .collect(Collectors.toSet());
+        return groups.values().stream()
+                .filter(group -> group.stream().anyMatch(wanted)
+                        || inode(group).filter(inodes::contains).isPresent())
                 .filter(group -> group.stream().map(Waiting::saved).noneMatch(torn))
                 .toList();
+    }
+
+    private static Optional<String> inode(List<Waiting> group) {
+        return Optional.ofNullable(EntryNode.text(group.getFirst().saved(), Descriptions.INODE));
     }
 }

@@ -1,6 +1,7 @@
 /// Carrying boxes over the death of the daemon, through files.
 ///
-/// **Save, the happy path.** [org.fdbox.daemon.handover.Handover] freezes what is sealed; the
+/// **Save, the happy path.** A [org.fdbox.daemon.handover.Notice] tells whoever watches that a save is coming, and gives them time if it
+/// is configured. [org.fdbox.daemon.handover.Handover] freezes what is sealed; the
 /// [org.fdbox.daemon.handover.Serializer] asks the handler of each entry for properties and contents, and writes payload
 /// files; the manifest is written beside the old one, made durable, and renamed into its place, which is the moment at
 /// which the new handover replaces the old one. Then what only the old one needed is removed.
@@ -10,6 +11,8 @@
 ///
 /// **Recovery, the happy path.** The [org.fdbox.daemon.handover.Restorer] reads the manifest, asks the handlers to make each
 /// descriptor again, and puts the boxes back, sealed.
+///
+/// What the rules now in force do not allow is withheld ([org.fdbox.daemon.handover.Recheck]).
 ///
 /// **The unhappy paths.** A handler that fails at save fails its box: the others become durable, and what the earlier handover
 /// holds of that box is carried into the new manifest. Any other failure leaves the earlier handover as it was. An entry that

@@ -1,12 +1,11 @@
 package org.fdbox.daemon.net;
 
+import org.fdbox.daemon.box.BoxHandle;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.ReplyStream;
 import org.fdbox.daemon.dispatch.Session;
-import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
-import org.fdbox.sys.Courier;
 import org.fdbox.sys.Frame;
 import org.fdbox.sys.FrameReader;
 import org.fdbox.sys.OwnedFd;
@@ -14,28 +13,17 @@ import org.fdbox.sys.Poller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One client. Everything here happens on the thread of its loop.
-///
-/// reading -> (request) -> writing -> reading; a request that may block goes by way of working; one whose replies never end
-/// goes from writing to working and back until the client goes; any of them -> closed.
+/// One client, and in which [State] it is. Everything here happens on the thread of its loop.
 final class Connection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    private enum State {
-        READING,
-        WORKING,
-        WRITING,
-        CLOSED
-    }
-
     private final EventLoop loop;
-    private final OwnedFd socket;
     private final Session session;
-    private final Incoming incoming;
+    private final ClientSocket socket;
+    private final Watched watched;
 
     private State state = State.READING;
-    private final Watched watched;
 
     /// The message being served.
     private Exchange exchange;
@@ -43,21 +31,24 @@ final class Connection {
     /// The reply being sent.
     private Outgoing out;
     private boolean last;
-    private boolean drained;
 
     /// Where further replies to the last request come from; null unless it was one that never ends.
     private ReplyStream stream;
 
     Connection(EventLoop loop, OwnedFd socket, Session session) {
         this.loop = loop;
-        this.socket = socket;
         this.session = session;
-        this.watched = new Watched(loop.poller(), socket, session.id());
-        this.incoming = new Incoming(Codec.MOST_BYTES, loop.intake(), session.who().uid());
+        this.socket = new ClientSocket(socket, loop, session);
+        this.watched = this.socket.watched();
     }
 
     Session session() {
         return session;
+    }
+
+    /// Whether it has made a request with replies without end, and makes no other.
+    boolean isStreaming() {
+        return stream != null;
     }
 
     /// Begins to be served.
@@ -81,25 +72,30 @@ final class Connection {
     }
 
     private void advance() {
-        if (state == State.WORKING && stream != null) {
-            close();
-        } else if (state == State.WORKING) {
-            // Only the end of the peer is watched for, and it would be told again and again.
-            watched.stop();
-            last = true;
-        } else if (state == State.WRITING) {
-            write();
-            serve();
-        } else if (state == State.READING) {
-            receive();
-            serve();
+        switch (state) {
+            case READING -> {
+                receive();
+                serve();
+            }
+            case WORKING -> {
+                // Only the end of the peer is watched for, and it would be told again and again.
+                watched.stop();
+                last = true;
+            }
+            case AWAITING -> close();
+            case WRITING -> {
+                write();
+                serve();
+            }
+            case CLOSED -> {
+                // Seen before it was closed.
+            }
         }
     }
 
     private void receive() {
         try {
-            if (incoming.receive(loop.courier(), socket) == Courier.Arrival.END) {
-                drained = true;
+            if (!socket.receive()) {
                 close();
             }
         } catch (FrameReader.TooLong tooLong) {
@@ -110,7 +106,7 @@ final class Connection {
     /// Serves what has arrived, for as long as nothing has to be waited for.
     private void serve() {
         while (state == State.READING) {
-            Frame arrived = incoming.next();
+            Frame arrived = socket.next();
             if (arrived == null) {
                 noteUnfinished();
                 return;
@@ -120,10 +116,10 @@ final class Connection {
     }
 
     private void noteUnfinished() {
-        if (!incoming.count()) {
+        if (!socket.count()) {
             long most = loop.intake().mostUnfinished();
             refuseAndEnd(new Refused.QuotaExceeded("unfinishedBytes", most), "too much of it is waiting");
-        } else if (incoming.isUnfinished()) {
+        } else if (socket.isUnfinished()) {
             loop.startDeadline(this);
         } else {
             loop.stopDeadline(this);
@@ -146,9 +142,18 @@ final class Connection {
         switch (answer) {
             case Answer.Final whole -> send(Outgoing.of(whole));
             case Answer.Page page -> send(Outgoing.of(page));
+            case Answer.Opened(var handle) -> open(handle);
             case Answer.Stream(var replies) -> await(replies);
             case Answer.Later(var work) -> work(work);
             case Answer.End _ -> close();
+        }
+    }
+
+    private void open(BoxHandle handle) {
+        try {
+            send(Outgoing.of(loop.open(handle)));
+        } catch (Refused full) {
+            refuse(full);
         }
     }
 
@@ -168,15 +173,12 @@ final class Connection {
 
     private void work(Answer.Work work) {
         state = State.WORKING;
-        watched.watch(0);
-        incoming.count();
-        var errand = new Errand(
+        socket.pause();
+        new Errand(
                 work,
                 answer -> resume(answer, () -> answer(answer)),
                 refused -> resume(new Answer.End(), () -> refuse(refused)),
-                () -> resume(new Answer.End(), this::close));
-        loop.work(session.who().uid(),
-                new Workers.Task(() -> loop.post(errand.run(session)), () -> loop.post(errand::drop)));
+                () -> resume(new Answer.End(), this::close)).start(loop, session);
     }
 
     /// @param abandoned what nobody will see if the client is gone
@@ -193,13 +195,12 @@ final class Connection {
         guarded(this::serve);
     }
 
-    // Streaming: working, for whoever pushes the next reply
+    // Streaming
 
     private void await(ReplyStream replies) {
         stream = replies;
-        state = State.WORKING;
-        watched.watch(0);
-        incoming.count();
+        state = State.AWAITING;
+        socket.pause();
         replies.whenReady(() -> loop.post(() -> guarded(this::sendPushed)));
     }
 
@@ -212,47 +213,38 @@ final class Connection {
     // Writing
 
     private void send(Outgoing reply) {
-        if (!last && exchange.isSilent()) {
-            reply.abandon();
+        out = last ? reply : exchange.admit(reply);
+        if (out == null) {
             finish();
             return;
-        }
-        out = reply;
-        if (!last && !exchange.allows(reply.bytes())) {
-            reply.abandon();
-            out = Outgoing.of(new Refused.ExpectedMore());
         }
         state = State.WRITING;
         write();
     }
 
     private void write() {
-        switch (out.send(loop.courier(), socket)) {
+        switch (socket.send(out)) {
             case SENT -> written();
             case WAITS -> {
                 watched.watch(Poller.WRITABLE);
                 loop.startDeadline(this);
-                if (!incoming.count()) {
+                if (!socket.count()) {
                     LOG.info("{} cut off: it reads nothing and asks for more", session);
                     close();
                 }
             }
-            case TOO_MANY_IN_FLIGHT -> {
-                LOG.warn("{} gets no descriptors: too many are in flight, to clients that do not read",
-                        session);
-                out.abandon();
-                last |= stream != null;
-                send(Outgoing.of(new Refused.OutOfFileDescriptors(Courier.MOST_DESCRIPTORS)));
-            }
-            case PEER_GONE -> close();
+            // An error has no descriptors that could be too many.
+            case TOO_MANY_IN_FLIGHT, PEER_GONE -> close();
         }
     }
 
     private void written() {
         loop.stopDeadline(this);
         Answer.Work next = out.next();
+        // Of a stream, nothing follows an error.
+        boolean over = last || stream != null && out.isReplaced();
         out = null;
-        if (last) {
+        if (over) {
             close();
         } else if (stream != null) {
             await(stream);
@@ -271,7 +263,7 @@ final class Connection {
 
     private void endExchange() {
         if (exchange != null) {
-            exchange.end(loop.closer(), session.who().uid());
+            exchange.end(loop.closer(), session.uid());
             exchange = null;
         }
     }
@@ -287,7 +279,7 @@ final class Connection {
         if (state == State.CLOSED) {
             return;
         }
-        boolean working = state == State.WORKING && stream == null;
+        boolean working = state == State.WORKING;
         state = State.CLOSED;
         watched.stop();
         loop.closed(this);
@@ -301,13 +293,6 @@ final class Connection {
             stream.end();
         }
         loop.dispatcher().ended(session);
-        int uid = session.who().uid();
-        incoming.end().forEach(fd -> loop.closer().close(uid, fd));
-        // Messages that nobody read may hold descriptors, which the kernel closes with the socket.
-        if (drained) {
-            socket.close();
-        } else {
-            loop.closer().close(uid, socket);
-        }
+        socket.close();
     }
 }

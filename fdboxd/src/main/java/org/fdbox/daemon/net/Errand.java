@@ -14,8 +14,14 @@ record Errand(Answer.Work work, Consumer<Answer> answered, Consumer<Refused> ref
 
     private static final Logger LOG = LoggerFactory.getLogger(Errand.class);
 
+    /// Sends it off.
+    void start(EventLoop loop, Session session) {
+        loop.work(session.uid(),
+                new Workers.Task(() -> loop.post(run(session)), () -> loop.post(this::drop)));
+    }
+
     /// Runs on a worker; what it returns is to be run on the loop.
-    Runnable run(Session session) {
+    private Runnable run(Session session) {
         try {
             Answer answer = work.get();
             return () -> answered.accept(answer);
@@ -28,7 +34,7 @@ record Errand(Answer.Work work, Consumer<Answer> answered, Consumer<Refused> ref
     }
 
     /// Runs on the loop: the daemon ends before a worker came to it.
-    void drop() {
+    private void drop() {
         work.abandon();
         failed.run();
     }

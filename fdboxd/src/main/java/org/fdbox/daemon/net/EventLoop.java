@@ -9,10 +9,16 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.fdbox.daemon.box.BoxHandle;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.LeaseHolder;
+import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.dispatch.Session;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply;
 import org.fdbox.sys.Courier;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
@@ -37,15 +43,19 @@ final class EventLoop implements Runnable, AutoCloseable {
     private final Map<Long, Connection> connections = new HashMap<>();
     private final Map<Connection, Long> deadlines = new LinkedHashMap<>();
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    /// It is on its way to what was posted: whoever posts more need not wake it again, which takes a system call.
+    private final AtomicBoolean woken = new AtomicBoolean();
     private volatile boolean stopping;
     private volatile boolean ended;
     /// When accepting goes on after it had to pause; 0 while it does not pause.
     private long pausedUntil;
+    private boolean quiet;
 
     /// What all loops share.
     ///
     /// @param stallNanos how long a message or a reply may stay unfinished
-    record Services(Dispatcher dispatcher, Workers workers, Closer closer, Intake intake, long stallNanos) {}
+    record Services(Dispatcher dispatcher, Workers workers, Closer closer, Intake intake,
+            HandleSockets handles, long stallNanos) {}
 
     /// @param listeners stay the caller's and stay open until this has ended
     EventLoop(Services services, List<OwnedFd> listeners) {
@@ -56,6 +66,9 @@ final class EventLoop implements Runnable, AutoCloseable {
 
     /// Listeners have the negative tokens, below the poller's own.
     private void watchListeners() {
+        if (quiet) {
+            return;
+        }
         for (int i = 0; i < listeners.size(); i++) {
             poller.add(listeners.get(i), -2L - i, Poller.READABLE | Poller.EXCLUSIVE);
         }
@@ -65,9 +78,12 @@ final class EventLoop implements Runnable, AutoCloseable {
     public void run() {
         while (!stopping) {
             poller.await(timeoutMillis(), this::ready);
+            woken.set(false);
             runPosted();
             passDeadlines();
         }
+        // What was pushed before still goes out, where it can.
+        runPosted();
         List.copyOf(connections.values()).forEach(Connection::close);
     }
 
@@ -125,18 +141,36 @@ final class EventLoop implements Runnable, AutoCloseable {
         try (OwnedFd socket = accepted) {
             PeerCredentials who = PeerCredentials.of(socket);
             if (services.intake.connect(who.uid())) {
-                serve(socket, who);
+                serve(socket, Caller.of(who));
             } else {
                 LOG.info("uid={} refused a connection: too many", Integer.toUnsignedString(who.uid()));
             }
         }
     }
 
-    private void serve(OwnedFd socket, PeerCredentials who) {
-        var session = new Session(CONNECTIONS.incrementAndGet(), who, new LeaseHolder());
+    private Connection serve(OwnedFd socket, Caller caller) {
+        var session = new Session(CONNECTIONS.incrementAndGet(), caller, new LeaseHolder());
         var connection = new Connection(this, socket.take(), session);
         connections.put(session.id(), connection);
         connection.start();
+        return connection;
+    }
+
+    /// Begins to serve a handle's connection, which ends with its box. Nobody's credentials are read on it.
+    ///
+    /// @param handle belongs to the connection from now on, and is closed if there will be none
+    /// @throws Refused if there is no room
+    Answer.Final open(BoxHandle handle) throws Refused {
+        HandleSockets.Ends ends;
+        try {
+            ends = services.handles.open(handle);
+        } catch (Refused | RuntimeException full) {
+            handle.close();
+            throw full;
+        }
+        Connection connection = serve(ends.daemons(), handle);
+        handle.whenBoxEnds(() -> post(connection::close));
+        return new Answer.Final(new Reply.Opened(0), Optional.of(ends.clients()));
     }
 
     // Deadlines: all are equally long, so the oldest is the first
@@ -213,9 +247,19 @@ final class EventLoop implements Runnable, AutoCloseable {
     /// Has a task run on this loop's thread. For any thread.
     void post(Runnable task) {
         posted.add(task);
-        if (!ended) {
+        if (!ended && woken.compareAndSet(false, true)) {
             poller.wake();
         }
+    }
+
+    /// Accepts nobody and serves nobody from now on, but for those whose last request has replies without end.
+    void quieten() {
+        if (pausedUntil == 0) {
+            listeners.forEach(poller::remove);
+        }
+        quiet = true;
+        List.copyOf(connections.values()).stream().filter(connection -> !connection.isStreaming())
+                .forEach(Connection::close);
     }
 
     /// Ends the loop and every connection of it. For any thread.

@@ -22,17 +22,27 @@ final class Exchange {
     }
 
     Answer begin(Dispatcher dispatcher, Session session) throws Malformed, Refused {
-        call = Codec.decodeCall(frame.bytes());
+        call = Codec.decodeCall(frame.bytes(), session.interfaces());
         return dispatcher.dispatch(call, session, frame);
     }
 
-    /// Whether the client asked for no reply.
-    boolean isSilent() {
+    /// What goes to the client: the reply, or else what stands for it, and the reply is abandoned.
+    ///
+    /// @return null if the client asked for none
+    Outgoing admit(Outgoing reply) {
+        if (!isSilent() && allows(reply.bytes())) {
+            return reply;
+        }
+        reply.abandon();
+        return isSilent() ? null : Outgoing.of(new Refused.ExpectedMore());
+    }
+
+    private boolean isSilent() {
         return call != null ? call.oneway() : Codec.isOneway(frame.bytes());
     }
 
     /// Whether a reply is short enough for who did not ask for several.
-    boolean allows(byte[] reply) {
+    private boolean allows(byte[] reply) {
         return reply.length <= Codec.MOST_BYTES || call != null && call.more();
     }
 

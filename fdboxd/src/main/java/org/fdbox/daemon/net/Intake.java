@@ -3,6 +3,7 @@ package org.fdbox.daemon.net;
 import java.util.HashMap;
 import java.util.Map;
 import org.fdbox.daemon.box.DescriptorBudget;
+import org.fdbox.protocol.Refused;
 
 /// How much may be connected and unfinished, for each user and in all. For all loops, so it has a lock, for a moment.
 public final class Intake {
@@ -41,6 +42,32 @@ public final class Intake {
         }
         usage.connections++;
         return true;
+    }
+
+    /// Counts the connection of a handle, and its other end until [#handleSent].
+    ///
+    /// @throws Refused QuotaExceeded if the user has too many, or OutOfFileDescriptors
+    synchronized void connectHandle(int uid) throws Refused {
+        Usage usage = byUid.get(uid);
+        if (usage != null && usage.connections >= limits.connectionsPerUid) {
+            throw new Refused.QuotaExceeded("connections", limits.connectionsPerUid);
+        }
+        if (!budget.addTransit(1)) {
+            throw new Refused.OutOfFileDescriptors(budget.limit());
+        }
+        if (!connect(uid)) {
+            handleSent();
+            throw new Refused.OutOfFileDescriptors(budget.limit());
+        }
+    }
+
+    /// The client's end of a handle was sent, or will not be.
+    void handleSent() {
+        budget.release(1);
+    }
+
+    int descriptorLimit() {
+        return budget.limit();
     }
 
     synchronized void disconnect(int uid) {

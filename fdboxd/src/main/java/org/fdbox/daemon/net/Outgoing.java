@@ -25,10 +25,11 @@ final class Outgoing {
         PEER_GONE
     }
 
-    private final byte[] bytes;
-    private final Answer.Work next;
+    private byte[] bytes;
+    private Answer.Work next;
     private Parcel parcel;
     private int sent;
+    private boolean replaced;
 
     static Outgoing of(Refused refused) {
         return new Outgoing(Codec.encodeRefusal(refused), null, null);
@@ -85,6 +86,19 @@ final class Outgoing {
             boolean full = failed.errno() == Errno.ETOOMANYREFS && parcel != null;
             return full ? Progress.TOO_MANY_IN_FLIGHT : Progress.PEER_GONE;
         }
+    }
+
+    /// Becomes an error, as long as nothing of it has left.
+    void replace(Refused refused) {
+        abandon();
+        bytes = Codec.encodeRefusal(refused);
+        next = null;
+        replaced = true;
+    }
+
+    /// Whether an error goes where a reply should have.
+    boolean isReplaced() {
+        return replaced;
     }
 
     byte[] bytes() {

@@ -21,7 +21,9 @@ public final class Server implements AutoCloseable {
     public Server(
             Dispatcher dispatcher, Closer closer, Intake intake, List<OwnedFd> listeners, Duration stall,
             int loopCount) {
-        var services = new EventLoop.Services(dispatcher, workers, closer, intake, stall.toNanos());
+        var handles = new HandleSockets(intake, dispatcher.own());
+        var services = new EventLoop.Services(
+                dispatcher, workers, closer, intake, handles, stall.toNanos());
         for (int i = 0; i < loopCount; i++) {
             loops.add(new EventLoop(services, List.copyOf(listeners)));
         }
@@ -40,7 +42,23 @@ public final class Server implements AutoCloseable {
         return round.await(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /// Ends every connection and stops listening. What is being worked on comes to its end, within bounds.
+    /// Stops listening and serving. What is being worked on comes to its end, within bounds. Those to whom replies without end are
+    /// sent stay until this is closed.
+    public void quieten() {
+        var quiet = new CountDownLatch(loops.size());
+        loops.forEach(loop -> loop.post(() -> {
+            loop.quieten();
+            quiet.countDown();
+        }));
+        try {
+            quiet.await();
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        workers.close();
+    }
+
+    /// Ends every connection and stops listening, at once if it was quiet already.
     @Override
     public void close() {
         loops.forEach(EventLoop::stop);

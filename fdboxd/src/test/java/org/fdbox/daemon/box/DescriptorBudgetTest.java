@@ -76,15 +76,15 @@ class DescriptorBudgetTest {
         var boxes = Boxes.empty(Shelves.LIMITS, budget, (held, _, closed) -> {
             held.fd().close();
             closed.run();
-        }, InstantSource.system());
+        }, Events.NONE, InstantSource.system());
         boxes.store().create(ALICE, "b", 0700);
         try (OwnedFd fd = Memfd.create("x")) {
             var entry = new Entry("e", new Content.Held(fd, Shelves.KIND), ALICE, 1);
-            assertThatThrownBy(() -> boxes.store().put(ALICE, "b", List.of(entry), false))
+            assertThatThrownBy(() -> boxes.store().put(Caller.of(ALICE), "b", List.of(entry), false))
                     .isInstanceOfSatisfying(Refused.OutOfFileDescriptors.class,
                             full -> assertThat(full.parameters()).containsEntry("limit", 100));
             assertThat(fd.isOpen()).isTrue();
-            assertThat(boxes.store().list(ALICE)).extracting("entries").containsExactly(0);
+            assertThat(boxes.store().list(Caller.of(ALICE))).extracting("entries").containsExactly(0);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fdbox.daemon.support.Users.ALICE;
 
 import java.util.List;
+import java.util.Optional;
 import org.fdbox.daemon.box.Handout.Purpose;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Refused;
@@ -29,7 +30,8 @@ class FreezeTest {
         sealedFd = shelves.put(ALICE, "sealed", "e");
         shelves.seal("sealed");
         var access = new Access(ALICE.uid(), ALICE.gid(), 0700);
-        shelves.boxes.seals().recover("mixed", access, 1, List.of(Shelves.pending("p", ALICE)));
+        shelves.boxes.seals().recover("mixed", access, 1, true, List.of(Shelves.pending("p", ALICE)),
+                Optional.empty());
         shelves.unseal("mixed");
         shelves.put(ALICE, "mixed", "held");
     }
@@ -65,7 +67,7 @@ class FreezeTest {
             shelves.put(ALICE, "open", "f");
             shelves.handOut(ALICE, "open", Purpose.TAKE, new LeaseHolder(), "e").sent();
             shelves.put(ALICE, "mixed", "more");
-            shelves.store().drop(ALICE, "mixed", "held");
+            shelves.store().drop(Caller.of(ALICE), "mixed", "held");
             shelves.seal("open");
             shelves.delete(ALICE, "open");
         }
@@ -78,7 +80,7 @@ class FreezeTest {
             assertThatThrownBy(() -> shelves.seal("mixed")).isInstanceOf(Refused.HandoverInProgress.class);
             assertThatThrownBy(() -> shelves.delete(ALICE, "mixed"))
                     .isInstanceOf(Refused.HandoverInProgress.class);
-            assertThatThrownBy(() -> shelves.store().drop(ALICE, "mixed", "p"))
+            assertThatThrownBy(() -> shelves.store().drop(Caller.of(ALICE), "mixed", "p"))
                     .isInstanceOf(Refused.HandoverInProgress.class);
         }
         shelves.seal("mixed");
@@ -87,9 +89,9 @@ class FreezeTest {
     @Test
     void afterwardsEverythingGoesOn() throws Refused {
         shelves.boxes.seals().freeze().close();
-        shelves.store().drop(ALICE, "mixed", "p");
+        shelves.store().drop(Caller.of(ALICE), "mixed", "p");
         shelves.unseal("sealed");
-        shelves.store().drop(ALICE, "sealed", "e");
+        shelves.store().drop(Caller.of(ALICE), "sealed", "e");
         assertThat(shelves.disposed).containsExactly(sealedFd);
     }
 

@@ -85,7 +85,8 @@ class HandoutTest {
         for (Purpose purpose : Purpose.values()) {
             assertThatThrownBy(() -> start(purpose)).isInstanceOf(Refused.FdLeased.class);
         }
-        assertThatThrownBy(() -> shelves.store().drop(ALICE, "b", "e")).isInstanceOf(Refused.FdLeased.class);
+        assertThatThrownBy(() -> shelves.store().drop(Caller.of(ALICE), "b", "e"))
+                .isInstanceOf(Refused.FdLeased.class);
         assertThatThrownBy(() -> shelves.delete(ALICE, "b")).isInstanceOf(Refused.FdLeased.class);
         assertThatThrownBy(() -> shelves.seal("b")).isInstanceOf(Refused.FdLeased.class);
         handout.sent();
@@ -127,7 +128,8 @@ class HandoutTest {
         Handout named = shelves.handOut(ALICE, "b", Purpose.COPY, holder, "d", "e");
         assertThat(named.infos()).extracting(EntryInfo::name).containsExactly("d", "e");
         named.sent();
-        Handout all = shelves.boxes.handouts().start(ALICE, "b", Optional.empty(), Purpose.TAKE, holder, 3);
+        Handout all = shelves.boxes.handouts().start(Caller.of(ALICE), "b", Optional.empty(), Purpose.TAKE,
+                holder, 3);
         assertThat(all.infos()).extracting(EntryInfo::name).isEqualTo(List.of("e", "c", "d"));
         all.sent();
         assertThat(shelves.disposed).hasSize(3);

@@ -91,7 +91,7 @@ class ManyThreadsTest {
                     shelves.boxes.handouts().giveBack(holder);
                 }
             }
-            case 6 -> shelves.store().drop(ALICE, box, name);
+            case 6 -> shelves.store().drop(Caller.of(ALICE), box, name);
             case 7 -> sealAndUnseal(box, random);
             case 8 -> lookAround(box, random);
             default -> {
@@ -112,7 +112,7 @@ class ManyThreadsTest {
     }
 
     private void sealAndUnseal(String box, Random random) throws Refused {
-        try (Transition sealing = shelves.boxes.seals().startSealing(ALICE, box)) {
+        try (Transition sealing = shelves.boxes.seals().startSealing(Caller.of(ALICE), box)) {
             assertThat(sealing.entries()).allMatch(entry -> ((Content.Held) entry.content()).fd().isOpen());
             if (random.nextBoolean()) {
                 sealing.complete();
@@ -125,15 +125,15 @@ class ManyThreadsTest {
         if (random.nextInt(4) == 0) {
             shelves.boxes.seals().freeze().close();
         }
-        try (Look look = shelves.store().look(ALICE, box)) {
+        try (Look look = shelves.boxes.looks().look(Caller.of(ALICE), box)) {
             assertThat(look.entries()).allMatch(entry -> ((Content.Held) entry.content()).fd().isOpen());
         }
     }
 
     private void assertConsistent(int room) throws Refused {
         var left = new ArrayList<OwnedFd>();
-        for (var box : shelves.store().list(ROOT)) {
-            try (Look look = shelves.store().look(ROOT, box.name())) {
+        for (var box : shelves.store().list(Caller.of(ROOT))) {
+            try (Look look = shelves.boxes.looks().look(Caller.of(ROOT), box.name())) {
                 look.entries().forEach(entry -> left.add(((Content.Held) entry.content()).fd()));
             }
         }

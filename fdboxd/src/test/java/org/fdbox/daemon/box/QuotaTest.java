@@ -7,6 +7,7 @@ import static org.fdbox.daemon.support.Users.BOB;
 import static org.fdbox.daemon.support.Users.ROOT;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.fdbox.daemon.box.Handout.Purpose;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -86,7 +87,7 @@ class QuotaTest {
     @Test
     void droppingFreesAPlace() throws Refused {
         fill(ALICE);
-        shelves.store().drop(BOB, "b", "1000-1");
+        shelves.store().drop(Caller.of(BOB), "b", "1000-1");
         assertOneFree(ALICE);
     }
 
@@ -131,7 +132,7 @@ class QuotaTest {
         shelves.store().create(ALICE, "a3", 0700);
         give("a2", BOB);
         assertThatThrownBy(() -> give("a3", BOB)).isInstanceOf(Refused.QuotaExceeded.class);
-        assertThat(shelves.store().list(BOB)).extracting("name").containsExactly("a1", "a2", "b");
+        assertThat(shelves.store().list(Caller.of(BOB))).extracting("name").containsExactly("a1", "a2", "b");
     }
 
     private void give(String box, PeerCredentials to) throws Refused {
@@ -144,11 +145,12 @@ class QuotaTest {
         var entries = List.of(
                 Shelves.pending("p0", ALICE), Shelves.pending("p1", ALICE), Shelves.pending("p2", ALICE),
                 Shelves.pending("p3", ALICE));
-        shelves.boxes.seals().recover("old", new Access(ALICE.uid(), ALICE.gid(), 0700), 1, entries);
+        shelves.boxes.seals().recover("old", new Access(ALICE.uid(), ALICE.gid(), 0700), 1, true, entries,
+                Optional.empty());
         assertFull(ALICE);
-        shelves.store().drop(ALICE, "old", "p0");
+        shelves.store().drop(Caller.of(ALICE), "old", "p0");
         assertFull(ALICE);
-        shelves.store().drop(ALICE, "old", "p1");
+        shelves.store().drop(Caller.of(ALICE), "old", "p1");
         assertOneFree(ALICE);
     }
 

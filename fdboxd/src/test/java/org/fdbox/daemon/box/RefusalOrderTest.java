@@ -45,9 +45,10 @@ class RefusalOrderTest {
         shelves.store().setAccess(ALICE, "b", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0700));
         assertThatThrownBy(() -> shelves.put(EVE, "b", "e")).isInstanceOf(Refused.NoSuchBox.class);
         assertThatThrownBy(() -> get(EVE, "e")).isInstanceOf(Refused.NoSuchBox.class);
-        assertThatThrownBy(() -> shelves.store().look(EVE, "b")).isInstanceOf(Refused.NoSuchBox.class);
+        assertThatThrownBy(() -> shelves.boxes.looks().look(Caller.of(EVE), "b"))
+                .isInstanceOf(Refused.NoSuchBox.class);
         assertThatThrownBy(() -> shelves.delete(EVE, "b")).isInstanceOf(Refused.NoSuchBox.class);
-        assertThat(shelves.store().list(EVE)).isEmpty();
+        assertThat(shelves.store().list(Caller.of(EVE))).isEmpty();
     }
 
     @Test
@@ -55,7 +56,7 @@ class RefusalOrderTest {
         shelves.seal("b");
         assertThatThrownBy(() -> shelves.put(EVE, "b", "e")).isInstanceOf(Refused.AccessDenied.class);
         assertThatThrownBy(() -> get(EVE, "nothing")).isInstanceOf(Refused.AccessDenied.class);
-        assertThatThrownBy(() -> shelves.store().drop(EVE, "b", "e"))
+        assertThatThrownBy(() -> shelves.store().drop(Caller.of(EVE), "b", "e"))
                 .isInstanceOf(Refused.AccessDenied.class);
     }
 
@@ -83,7 +84,7 @@ class RefusalOrderTest {
         shelves.store().setLimits(new Limits(2, 5));
         shelves.put(ALICE, "b", "f");
         assertThatThrownBy(() -> shelves.boxes.handouts()
-                .start(ALICE, "b", Optional.empty(), Purpose.TAKE, holder, 1))
+                .start(Caller.of(ALICE), "b", Optional.empty(), Purpose.TAKE, holder, 1))
                 .isInstanceOf(Refused.TooManyFileDescriptors.class);
         get(ALICE, "e");
         assertThat(shelves.names("b")).containsExactly("f");
@@ -114,7 +115,7 @@ class RefusalOrderTest {
         shelves.store().setLimits(new Limits(2, 5));
         var good = Shelves.pending("new", ALICE);
         var taken = Shelves.pending("e", ALICE);
-        assertThatThrownBy(() -> shelves.store().put(ALICE, "b", List.of(good, taken), false))
+        assertThatThrownBy(() -> shelves.store().put(Caller.of(ALICE), "b", List.of(good, taken), false))
                 .isInstanceOf(Refused.FdExists.class);
         assertThat(shelves.names("b")).containsExactly("e");
     }

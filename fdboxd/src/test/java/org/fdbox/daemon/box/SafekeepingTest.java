@@ -31,7 +31,7 @@ class SafekeepingTest {
                 told.add("closed");
                 held.fd().close();
                 closed.run();
-            }, InstantSource.fixed(Instant.ofEpochSecond(7)), new Recorder());
+            }, Events.NONE, InstantSource.fixed(Instant.ofEpochSecond(7)), new Recorder());
 
     private final class Recorder implements Safekeeping {
         @Override
@@ -84,7 +84,7 @@ class SafekeepingTest {
         boolean stored = false;
         try {
             var entry = new Entry(name, new Content.Held(fd, Shelves.KIND), ALICE, 1);
-            boxes.store().put(ALICE, "b", List.of(entry), replace);
+            boxes.store().put(Caller.of(ALICE), "b", List.of(entry), replace);
             stored = true;
         } finally {
             if (!stored) {
@@ -94,7 +94,7 @@ class SafekeepingTest {
     }
 
     private Handout handOut(Handout.Purpose purpose, LeaseHolder holder) throws Refused {
-        return boxes.handouts().start(ALICE, "b", Optional.of(List.of("x")), purpose, holder, 9);
+        return boxes.handouts().start(Caller.of(ALICE), "b", Optional.of(List.of("x")), purpose, holder, 9);
     }
 
     private void deleteBox() throws Refused {
@@ -106,13 +106,13 @@ class SafekeepingTest {
         boxes.store().create(ALICE, "b", 0700);
         boxes.store().setAccess(ALICE, "b", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0750));
         put("x", false);
-        try (Transition sealing = boxes.seals().startSealing(ALICE, "b")) {
+        try (Transition sealing = boxes.seals().startSealing(Caller.of(ALICE), "b")) {
             sealing.complete();
         }
-        try (Transition unsealing = boxes.seals().startUnsealing(ALICE, "b")) {
+        try (Transition unsealing = boxes.seals().startUnsealing(Caller.of(ALICE), "b")) {
             unsealing.complete();
         }
-        boxes.store().drop(ALICE, "b", "x");
+        boxes.store().drop(Caller.of(ALICE), "b", "x");
         deleteBox();
         assertThat(told).containsExactly("b 700 open", "settle", "b 750 open", "settle", "keep x", "b/x",
                 "settle", "b 750 sealed", "settle", "b 750 open", "settle", "b/x gone", "closed", "settle",
@@ -132,7 +132,7 @@ class SafekeepingTest {
     @Test
     void nobodySeesWhatIsNotKept() throws Exception {
         boxes.store().create(ALICE, "b", 0700);
-        whileKeeping = () -> assertThat(boxes.store().list(ROOT).getFirst().entries()).isZero();
+        whileKeeping = () -> assertThat(boxes.store().list(Caller.of(ROOT)).getFirst().entries()).isZero();
         put("x", false);
         whileKeeping = () -> {};
         full = true;
@@ -140,7 +140,7 @@ class SafekeepingTest {
         assertThatThrownBy(() -> put("x", true)).isInstanceOf(Refused.QuotaExceeded.class);
         assertThatThrownBy(() -> put("y", false)).isInstanceOf(Refused.QuotaExceeded.class);
         assertThat(told).isEmpty();
-        assertThat(boxes.store().list(ROOT).getFirst().entries()).isEqualTo(1);
+        assertThat(boxes.store().list(Caller.of(ROOT)).getFirst().entries()).isEqualTo(1);
         // What is refused anyway is not worth keeping.
         assertThatThrownBy(() -> put("x", false)).isInstanceOf(Refused.FdExists.class);
         deleteBox();

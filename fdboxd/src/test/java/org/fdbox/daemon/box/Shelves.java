@@ -31,7 +31,12 @@ final class Shelves implements AutoCloseable {
     }
 
     Shelves(Limits limits) {
-        boxes = Boxes.empty(limits, budget, this::dispose, InstantSource.fixed(Instant.ofEpochSecond(7)));
+        this(limits, Events.NONE);
+    }
+
+    Shelves(Limits limits, Events events) {
+        boxes = Boxes.empty(limits, budget, this::dispose, events,
+                InstantSource.fixed(Instant.ofEpochSecond(7)));
     }
 
     private void dispose(Content.Held held, int uid, Runnable closed) {
@@ -55,7 +60,8 @@ final class Shelves implements AutoCloseable {
         OwnedFd fd = Memfd.create(name);
         boolean stored = false;
         try {
-            store().put(who, box, List.of(new Entry(name, new Content.Held(fd, KIND), who, 1)), replace);
+            store().put(Caller.of(who), box, List.of(new Entry(name, new Content.Held(fd, KIND), who, 1)),
+                    replace);
             stored = true;
             return fd;
         } finally {
@@ -72,7 +78,7 @@ final class Shelves implements AutoCloseable {
 
     Handout handOut(PeerCredentials who, String box, Purpose purpose, LeaseHolder holder, String... names)
             throws Refused {
-        return boxes.handouts().start(who, box, Optional.of(List.of(names)), purpose, holder, 253);
+        return boxes.handouts().start(Caller.of(who), box, Optional.of(List.of(names)), purpose, holder, 253);
     }
 
     int delete(PeerCredentials who, String box) throws Refused {
@@ -80,25 +86,25 @@ final class Shelves implements AutoCloseable {
     }
 
     void seal(String box) throws Refused {
-        try (Transition sealing = boxes.seals().startSealing(Users.ROOT, box)) {
+        try (Transition sealing = boxes.seals().startSealing(Caller.of(Users.ROOT), box)) {
             sealing.complete();
         }
     }
 
     void unseal(String box) throws Refused {
-        try (Transition unsealing = boxes.seals().startUnsealing(Users.ROOT, box)) {
+        try (Transition unsealing = boxes.seals().startUnsealing(Caller.of(Users.ROOT), box)) {
             unsealing.complete();
         }
     }
 
     List<String> names(String box) throws Refused {
-        try (Look look = store().look(Users.ROOT, box)) {
+        try (Look look = boxes.looks().look(Caller.of(Users.ROOT), box)) {
             return look.infos().stream().map(EntryInfo::name).toList();
         }
     }
 
     EntryInfo.State state(String box, String name) throws Refused {
-        try (Look look = store().look(Users.ROOT, box)) {
+        try (Look look = boxes.looks().look(Caller.of(Users.ROOT), box)) {
             return look.infos().stream().filter(info -> info.name().equals(name)).findFirst().orElseThrow()
                     .state();
         }
@@ -117,7 +123,7 @@ final class Shelves implements AutoCloseable {
     @Override
     public void close() {
         try {
-            for (var box : store().list(Users.ROOT)) {
+            for (var box : store().list(Caller.of(Users.ROOT))) {
                 delete(Users.ROOT, box.name());
             }
         } catch (Refused stillInUse) {

@@ -82,7 +82,8 @@ class StateMatrixTest {
     private static void begin(Shelves shelves, boolean pending) throws Refused {
         if (pending) {
             var access = new Access(ALICE.uid(), ALICE.gid(), 0700);
-            shelves.boxes.seals().recover("b", access, 1, List.of(Shelves.pending("e", ALICE)));
+            shelves.boxes.seals().recover("b", access, 1, true, List.of(Shelves.pending("e", ALICE)),
+                    Optional.empty());
         } else {
             shelves.store().create(ALICE, "b", 0700);
             shelves.put(ALICE, "b", "e");
@@ -100,11 +101,11 @@ class StateMatrixTest {
             case "openPending" -> shelves.unseal("b");
             case "leased" -> shelves.handOut(ALICE, "b", Purpose.LEASE, somebody, "e").sent();
             case "sealing" -> {
-                return seals.startSealing(ROOT, "b");
+                return seals.startSealing(Caller.of(ROOT), "b");
             }
             case "unsealing" -> {
                 shelves.seal("b");
-                return seals.startUnsealing(ROOT, "b");
+                return seals.startUnsealing(Caller.of(ROOT), "b");
             }
             case "frozen" -> {
                 shelves.seal("b");
@@ -127,16 +128,16 @@ class StateMatrixTest {
             case "copy" -> shelves -> shelves.handOut(ALICE, "b", Purpose.COPY, me, "e").sent();
             case "lease" -> shelves -> shelves.handOut(ALICE, "b", Purpose.LEASE, me, "e").sent();
             case "getAll" -> shelves -> shelves.boxes.handouts()
-                    .start(ALICE, "b", Optional.empty(), Purpose.TAKE, me, 253)
+                    .start(Caller.of(ALICE), "b", Optional.empty(), Purpose.TAKE, me, 253)
                     .sent();
-            case "drop" -> shelves -> shelves.store().drop(ALICE, "b", "e");
+            case "drop" -> shelves -> shelves.store().drop(Caller.of(ALICE), "b", "e");
             case "seal" -> shelves -> shelves.seal("b");
             case "unseal" -> shelves -> shelves.unseal("b");
             case "delete" -> shelves -> shelves.delete(ALICE, "b");
             case "setAccess" -> shelves -> shelves.store()
                     .setAccess(ALICE, "b", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0755));
             case "list" -> shelves -> shelves.names("b");
-            case "holders" -> shelves -> shelves.store().look(ALICE, "b", "e").close();
+            case "holders" -> shelves -> shelves.boxes.looks().look(Caller.of(ALICE), "b", "e").close();
             default -> throw new AssertionError("no such operation: " + name);
         };
     }

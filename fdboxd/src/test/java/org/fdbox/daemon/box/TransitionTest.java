@@ -34,12 +34,12 @@ class TransitionTest {
     }
 
     private BoxInfo info() {
-        return shelves.store().list(ROOT).getFirst();
+        return shelves.store().list(Caller.of(ROOT)).getFirst();
     }
 
     @Test
     void aBoxIsNotSealedUntilEverybodyAgreed() throws Refused {
-        try (Transition sealing = shelves.boxes.seals().startSealing(ALICE, "b")) {
+        try (Transition sealing = shelves.boxes.seals().startSealing(Caller.of(ALICE), "b")) {
             assertThat(info().sealed()).isFalse();
             sealing.complete();
         }
@@ -48,15 +48,15 @@ class TransitionTest {
 
     @Test
     void aRefusedSealLeavesTheBoxOpen() throws Refused {
-        shelves.boxes.seals().startSealing(ALICE, "b").close();
+        shelves.boxes.seals().startSealing(Caller.of(ALICE), "b").close();
         assertThat(info().sealed()).isFalse();
-        shelves.store().drop(ALICE, "b", "e");
+        shelves.store().drop(Caller.of(ALICE), "b", "e");
     }
 
     @Test
     void aBoxIsSealedUntilEverybodyAgreedToUnsealIt() throws Refused {
         shelves.seal("b");
-        try (Transition unsealing = shelves.boxes.seals().startUnsealing(ALICE, "b")) {
+        try (Transition unsealing = shelves.boxes.seals().startUnsealing(Caller.of(ALICE), "b")) {
             assertThat(info().sealed()).isTrue();
             unsealing.complete();
         }
@@ -66,9 +66,10 @@ class TransitionTest {
     @Test
     void aRefusedUnsealLeavesTheBoxSealed() throws Refused {
         shelves.seal("b");
-        shelves.boxes.seals().startUnsealing(ALICE, "b").close();
+        shelves.boxes.seals().startUnsealing(Caller.of(ALICE), "b").close();
         assertThat(info().sealed()).isTrue();
-        assertThatThrownBy(() -> shelves.store().drop(ALICE, "b", "e")).isInstanceOf(Refused.BoxSealed.class);
+        assertThatThrownBy(() -> shelves.store().drop(Caller.of(ALICE), "b", "e"))
+                .isInstanceOf(Refused.BoxSealed.class);
     }
 
     @Test
@@ -79,7 +80,7 @@ class TransitionTest {
         shelves.store().setAccess(ROOT, "b", OptionalInt.of(BOB.uid()), OptionalInt.empty(),
                 OptionalInt.empty());
         assertThat(info().owner()).isEqualTo(BOB.uid());
-        assertThat(shelves.store().list(ALICE)).isEmpty();
+        assertThat(shelves.store().list(Caller.of(ALICE))).isEmpty();
     }
 
     @Test

@@ -96,7 +96,7 @@ class ExclusiveSealTest {
         try {
             assertBusy().satisfies(busy -> {
                 assertThat(busy.parameters()).containsEntry("box", "b").containsEntry("name", "b");
-                assertThat(busy.holders()).containsExactly(new Holder((int) child.pid(), 0, "sleep"));
+                assertThat(busy.found().holders()).containsExactly(new Holder((int) child.pid(), 0, "sleep"));
             });
             assertThat(red.calls).as("nobody was asked").isEmpty();
             assertThat(desk.info("b").sealed()).isFalse();
@@ -112,7 +112,7 @@ class ExclusiveSealTest {
         desk.box("other", fd);
         assertBusy().satisfies(busy -> {
             assertThat(busy.parameters()).containsEntry("name", "b");
-            assertThat(busy.holders()).extracting(Holder::pid).containsExactly(SELF);
+            assertThat(busy.found().holders()).extracting(Holder::pid).containsExactly(SELF);
         });
         assertThat(holders("b").holders()).as("Holders is about other processes").isEmpty();
         desk.call(ROOT, new Request.Drop("other", "a"));

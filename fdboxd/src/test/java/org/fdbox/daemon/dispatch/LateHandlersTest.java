@@ -2,7 +2,6 @@ package org.fdbox.daemon.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.fdbox.daemon.support.Users.ALICE;
 import static org.fdbox.daemon.support.Users.ROOT;
 
 import java.nio.file.Files;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.Frozen;
 import org.fdbox.daemon.support.Await;
 import org.fdbox.daemon.support.Desk;
@@ -19,7 +19,6 @@ import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.Fds;
 import org.fdbox.daemon.support.LateProgram;
 import org.fdbox.daemon.support.NothingLeaks;
-import org.fdbox.protocol.Call;
 import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.EntryInfo.State;
 import org.fdbox.protocol.EntryInfo.Survival;
@@ -27,7 +26,6 @@ import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
 import org.fdbox.sys.Contents;
-import org.fdbox.sys.Frame;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
@@ -170,7 +168,7 @@ class LateHandlersTest {
             desk.call(ROOT, new Request.Get("b", "b", false, false));
         }
         try (var desk = new Desk(folder, red, blue)) {
-            assertThat(desk.boxes.store().list(ROOT)).isEmpty();
+            assertThat(desk.boxes.store().list(Caller.of(ROOT))).isEmpty();
         }
     }
 
@@ -185,82 +183,6 @@ class LateHandlersTest {
             }
             restore(desk, "made");
             assertThat(desk.text("b", "b")).isEqualTo("made");
-        }
-    }
-
-    @Test
-    void oneHandlerForAName() throws Exception {
-        try (var desk = new Desk(folder, red)) {
-            assertThatThrownBy(() -> LateProgram.register(desk, desk.session(ROOT), "test,red-v1"))
-                    .isInstanceOf(Refused.HandlerExists.class);
-            try (LateProgram program = register(desk)) {
-                assertThatThrownBy(() -> register(desk)).isInstanceOf(Refused.HandlerExists.class);
-                var infos = ((Reply.Handlers) desk.call(ROOT, new Request.ListHandlers())).handlers();
-                assertThat(infos).extracting(Reply.HandlerInfo::origin).contains("uid=0 pid=1");
-                program.next().close();
-            }
-            register(desk).close();
-        }
-    }
-
-    @Test
-    void onlyRootAndTheDaemonsUserAndWithSeveralReplies() throws Exception {
-        try (var desk = new Desk(folder, red); Frame frame = Desk.frame()) {
-            assertThatThrownBy(() -> LateProgram.register(desk, desk.session(ALICE), BLUE))
-                    .isInstanceOf(Refused.PermissionDenied.class);
-            assertThatThrownBy(() -> desk.call(ALICE, failed("0", "x")))
-                    .isInstanceOf(Refused.PermissionDenied.class);
-            assertThatThrownBy(() -> desk.call(ROOT, new Request.RegisterHandler(BLUE)))
-                    .isInstanceOf(Refused.ExpectedMore.class);
-            var silent = new Call(new Request.RegisterHandler(BLUE), true, true);
-            assertThatThrownBy(() -> desk.dispatcher.dispatch(silent, desk.session(ROOT), frame))
-                    .isInstanceOf(Refused.ExpectedMore.class);
-            LateProgram.register(desk, desk.session(DAEMON), BLUE).close();
-        }
-    }
-
-    private static void assertNobodyWaits(Desk desk, PeerCredentials who, String id, OwnedFd made) {
-        assertThatThrownBy(() -> desk.call(who, restored(id), made))
-                .isInstanceOf(Refused.NoSuchRequest.class);
-    }
-
-    @Test
-    void aRequestIsAnsweredOnceByItsOwnUserWhileItsHandlerLives() throws Exception {
-        try (var desk = new Desk(folder, red); OwnedFd made = red.make("made")) {
-            String earlier;
-            try (LateProgram program = register(desk); LateProgram.Asked asked = program.next()) {
-                earlier = asked.id();
-                assertNobodyWaits(desk, DAEMON, earlier, made);
-                assertNobodyWaits(desk, ROOT, "0" + earlier.substring(1) + "0", made);
-            }
-            assertNobodyWaits(desk, ROOT, earlier, made);
-            try (LateProgram program = register(desk); LateProgram.Asked asked = program.next()) {
-                desk.call(ROOT, restored(asked.id()), made);
-                assertNobodyWaits(desk, ROOT, asked.id(), made);
-            }
-        }
-    }
-
-    @Test
-    void whatIsDroppedMeanwhileIsNotRestored() throws Exception {
-        try (var desk = new Desk(folder, red);
-                LateProgram program = register(desk);
-                LateProgram.Asked asked = program.next();
-                OwnedFd made = red.make("made")) {
-            desk.call(ROOT, new Request.Drop("b", "b"));
-            assertNobodyWaits(desk, ROOT, asked.id(), made);
-            assertThat(desk.names("b")).containsExactly("a");
-        }
-    }
-
-    @Test
-    void whoseBoxIsDeletedMeanwhileIsNotRestored() throws Exception {
-        try (var desk = new Desk(folder, red);
-                LateProgram program = register(desk);
-                LateProgram.Asked asked = program.next();
-                OwnedFd made = red.make("made")) {
-            desk.call(ROOT, new Request.DeleteBox("b"));
-            assertNobodyWaits(desk, ROOT, asked.id(), made);
         }
     }
 
@@ -280,33 +202,6 @@ class LateHandlersTest {
             }
             restoring.get();
             assertThat(desk.text("b", "b")).isEqualTo("made");
-        }
-    }
-
-    @Test
-    void whatNobodyMayHoldIsNotLetInThisWay() throws Exception {
-        try (var desk = new Desk(folder, red);
-                LateProgram program = register(desk);
-                LateProgram.Asked asked = program.next();
-                OwnedFd strange = Fds.memfd("of no handler's kind")) {
-            assertThatThrownBy(() -> desk.call(ROOT, restored(asked.id()), strange))
-                    .isInstanceOf(Refused.UnsupportedFd.class);
-            assertThat(desk.status().pending().getFirst().reason()).contains("cannot be held");
-        }
-    }
-
-    @Test
-    void aPayloadThatIsNotWhatWasSavedIsNotOffered() throws Exception {
-        try (var payloads = Files.list(folder.resolve("state/payload"))) {
-            for (Path payload : payloads.toList()) {
-                Files.writeString(payload, "x");
-            }
-        }
-        try (var desk = new Desk(folder, red); LateProgram program = register(desk)) {
-            Await.until("the entry says what is wrong", () -> desk.status().pending().stream()
-                    .anyMatch(left -> left.name().orElseThrow().equals("b")
-                            && left.reason().contains("damaged")));
-            assertThat(program.isAsked()).isFalse();
         }
     }
 

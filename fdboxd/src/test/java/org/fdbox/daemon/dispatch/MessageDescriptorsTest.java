@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -73,7 +74,7 @@ class MessageDescriptorsTest {
                 .isInstanceOfSatisfying(Refused.SurplusFileDescriptors.class,
                         surplus -> assertThat(surplus.parameters())
                                 .containsEntry("expected", 0).containsEntry("received", 1));
-        assertThat(desk.boxes.store().list(ROOT)).extracting("name", "sealed", "mode")
+        assertThat(desk.boxes.store().list(Caller.of(ROOT))).extracting("name", "sealed", "mode")
                 .containsExactly(tuple("b", false, 0777));
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -68,7 +69,7 @@ class FailedSaveTest {
         }
         try (var desk = new Desk(folder, red, blue)) {
             assertThat(desk.text("red", "a")).isEqualTo("r");
-            assertThat(desk.boxes.store().list(ROOT)).hasSize(1);
+            assertThat(desk.boxes.store().list(Caller.of(ROOT))).hasSize(1);
         }
     }
 
@@ -98,7 +99,7 @@ class FailedSaveTest {
             assertThat(desk.save().leftOut().orElseThrow().getFirst().reason()).doesNotContain("kept");
         }
         try (var desk = new Desk(folder, red, blue)) {
-            assertThat(desk.boxes.store().list(ROOT)).extracting("name").containsExactly("red");
+            assertThat(desk.boxes.store().list(Caller.of(ROOT))).extracting("name").containsExactly("red");
         }
     }
 
@@ -152,8 +153,8 @@ class FailedSaveTest {
             red.onPreserve = () -> {
                 if (last[0] == null) {
                     last[0] = Thread.ofPlatform().start(() -> {
-                        try {
-                            desk.handover.saveAtEnd(_ -> {});
+                        try (Notice.Plan plan = desk.handover.notice().plan()) {
+                            desk.handover.saveAtEnd(plan, _ -> {});
                         } catch (Refused refused) {
                             throw new AssertionError(refused);
                         }

@@ -5,6 +5,7 @@ import static org.fdbox.daemon.support.Users.ROOT;
 
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -55,7 +56,8 @@ class FinishedTest {
             }
         }
         try (var desk = new Desk(folder, red, blue)) {
-            assertThat(desk.boxes.store().list(ROOT)).extracting(BoxInfo::name).containsExactly("empty");
+            assertThat(desk.boxes.store().list(Caller.of(ROOT))).extracting(BoxInfo::name)
+                    .containsExactly("empty");
             assertThat(desk.status().pending()).isEmpty();
         }
     }
@@ -80,7 +82,8 @@ class FinishedTest {
             desk.save();
         }
         try (var desk = new Desk(folder, red, blue)) {
-            assertThat(desk.boxes.store().list(ROOT)).extracting(BoxInfo::name).containsExactly("empty");
+            assertThat(desk.boxes.store().list(Caller.of(ROOT))).extracting(BoxInfo::name)
+                    .containsExactly("empty");
         }
     }
 
@@ -118,7 +121,8 @@ class FinishedTest {
             desk.seal("b");
         }
         try (var desk = new Desk(folder, red, blue)) {
-            assertThat(desk.boxes.store().list(ROOT)).extracting(BoxInfo::name).containsExactly("empty");
+            assertThat(desk.boxes.store().list(Caller.of(ROOT))).extracting(BoxInfo::name)
+                    .containsExactly("empty");
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -122,7 +123,8 @@ class PendingTest {
         ManifestFile.edit(manifest, root -> ManifestFile.addBox(root, strange));
         for (int life = 0; life < 2; life++) {
             try (var desk = new Desk(folder, red, blue)) {
-                assertThat(desk.boxes.store().list(ROOT)).extracting(BoxInfo::name).containsExactly("b");
+                assertThat(desk.boxes.store().list(Caller.of(ROOT))).extracting(BoxInfo::name)
+                        .containsExactly("b");
                 assertThatThrownBy(
                         () -> desk.call(ROOT, new Request.CreateBox("strange", OptionalInt.empty())))
                         .isInstanceOf(Refused.BoxExists.class);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.fdbox.daemon.handlers.MemfdHandler;
 import org.fdbox.daemon.support.Desk;
+import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.Fds;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.daemon.support.Users;
@@ -143,6 +144,30 @@ class PrepareTest {
             assertThat(files()).hasSize(1).doesNotContain("prepared-1.partial");
         }
         requireSaved("contents".getBytes(UTF_8));
+    }
+
+    /// A payload that a manifest names must never be brought up to date in its place.
+    @Test
+    void aBoxThatFailsDoesNotGiveBackTheCopiesOfTheOthers() throws Exception {
+        var red = new FakeHandler("red");
+        try (Desk desk = new Desk(folder, red, new MemfdHandler());
+                OwnedFd memfd = Fds.memfd("contents");
+                OwnedFd failing = red.make("x")) {
+            desk.box("b", memfd);
+            desk.box("c", failing);
+            prepare(desk);
+            desk.seal("b");
+            desk.seal("c");
+            red.onPreserve = FakeHandler.refusing("no");
+            assertThat(desk.save().leftOut().orElseThrow()).hasSize(1);
+            assertThat(files()).containsExactly("1-1");
+            Contents.write(memfd, "CONTENTS".getBytes(UTF_8), 0);
+            desk.unseal("b");
+            prepare(desk);
+            assertThat(Files.readString(folder.resolve("state/payload/1-1"))).isEqualTo("contents");
+            assertThat(Files.readString(folder.resolve("state/payload/prepared-2.partial")))
+                    .isEqualTo("CONTENTS");
+        }
     }
 
     @Test

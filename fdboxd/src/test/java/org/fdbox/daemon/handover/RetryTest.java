@@ -8,6 +8,7 @@ import static org.fdbox.daemon.support.Users.ROOT;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -49,7 +50,7 @@ class RetryTest {
             desk.call(ROOT, new Request.Get("b", "b", false, false));
         }
         try (var desk = new Desk(folder, red)) {
-            assertThat(desk.boxes.store().list(ROOT)).isEmpty();
+            assertThat(desk.boxes.store().list(Caller.of(ROOT))).isEmpty();
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -92,7 +93,7 @@ class SaveElsewhereTest {
             desk.save(target);
         }
         try (var desk = new Desk(there, red)) {
-            assertThat(desk.boxes.store().list(ROOT)).extracting("name").containsExactly("c");
+            assertThat(desk.boxes.store().list(Caller.of(ROOT))).extracting("name").containsExactly("c");
             assertThat(desk.status().generation()).isEqualTo(2);
         }
     }

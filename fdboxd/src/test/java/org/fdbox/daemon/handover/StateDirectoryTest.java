@@ -92,6 +92,8 @@ class StateDirectoryTest {
         Files.createFile(root.resolve("handover.json.partial"));
         Files.createFile(root.resolve("payload/2-1.partial"));
         try (StateDirectory state = open()) {
+            assertThat(root.resolve("handover.json.partial")).exists();
+            state.removePartials();
             assertThat(state.readManifest()).hasValue(bytes("{}"));
             assertThat(root).isDirectoryNotContaining("glob:**.partial");
             assertThat(root.resolve("payload")).isDirectoryContaining("glob:**/1-1");
@@ -101,7 +103,8 @@ class StateDirectoryTest {
 
     @Test
     void aDirectoryThatCannotBePreparedIsNotKeptLocked() throws Exception {
-        Path obstacle = Files.createDirectories(folder.resolve("state/x.partial/full"));
+        Files.createDirectory(folder.resolve("state"));
+        Path obstacle = Files.createFile(folder.resolve("state/payload"));
         Files.setPosixFilePermissions(folder.resolve("state"), PosixFilePermissions.fromString("rwx------"));
         assertThatThrownBy(this::open).isInstanceOf(StateDirectory.Unusable.class);
         Files.delete(obstacle);

@@ -10,23 +10,29 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.fdbox.daemon.box.Boxes;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.DescriptorBudget;
-import org.fdbox.daemon.box.Handout;
 import org.fdbox.daemon.box.LeaseHolder;
 import org.fdbox.daemon.box.Limits;
 import org.fdbox.daemon.box.Look;
+import org.fdbox.daemon.box.Parcel;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.Dispatcher;
+import org.fdbox.daemon.dispatch.OwnFiles;
 import org.fdbox.daemon.dispatch.Session;
+import org.fdbox.daemon.dispatch.Watchers;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.daemon.handover.Handover;
+import org.fdbox.daemon.handover.Notice;
 import org.fdbox.daemon.handover.PreparedCopies;
+import org.fdbox.daemon.handover.Recheck;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.EntryInfo;
+import org.fdbox.protocol.HandleRight;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
@@ -43,6 +49,10 @@ public final class Desk implements AutoCloseable {
     /// The daemon's own uid here.
     public static final int DAEMON = 777;
 
+    private static final Limits LIMITS = new Limits(100, 10_000);
+    private static final Recheck.Rules OWN_RULES = new Recheck.Rules(LIMITS, DAEMON, false);
+    private static final int MOST = 100_000;
+
     public final Boxes boxes;
     public final Handover handover;
     public final StateDirectory state;
@@ -50,6 +60,7 @@ public final class Desk implements AutoCloseable {
     /// What handouts brought, as a client has it.
     public final List<OwnedFd> received = new ArrayList<>();
 
+    private final Watchers watchers = new Watchers();
     private long sessions;
 
     public Desk(Path folder, FdHandler... handlers) throws Exception {
@@ -58,26 +69,43 @@ public final class Desk implements AutoCloseable {
 
     /// @param acceptEdited whether a manifest may have been changed by hand
     public Desk(Path folder, boolean acceptEdited, FdHandler... handlers) throws Exception {
+        this(folder, acceptEdited, MOST, OWN_RULES, handlers);
+    }
+
+    /// @param rules of today, for what comes back
+    public Desk(Path folder, Recheck.Rules rules, FdHandler... handlers) throws Exception {
+        this(folder, false, MOST, rules, handlers);
+    }
+
+    /// @param mostDescriptors how many entries may be held after the recovery
+    public Desk(Path folder, boolean acceptEdited, int mostDescriptors, FdHandler... handlers)
+            throws Exception {
+        this(folder, acceptEdited, mostDescriptors, OWN_RULES, handlers);
+    }
+
+    private Desk(Path folder, boolean acceptEdited, int mostDescriptors, Recheck.Rules rules,
+            FdHandler... handlers) throws Exception {
         var budget = new DescriptorBudget(100_000, 0);
         InstantSource clock = InstantSource.system();
         state = StateDirectory.open(folder.resolve("state"), Step.Watcher.NONE);
         PreparedCopies copies = state.copies();
-        boxes = Boxes.empty(new Limits(100, 10_000), budget, (held, _, closed) -> {
+        boxes = Boxes.empty(LIMITS, budget, (held, _, closed) -> {
             copies.forget(held.fd()).ifPresent(Runnable::run);
             held.fd().close();
             closed.run();
-        }, clock);
+        }, watchers, clock);
         var registry = new HandlerRegistry(
                 Arrays.asList(handlers), HandlerRegistry.unholdableOnClassPath(), Set.of());
-        handover = new Handover(registry, state, boxes.seals(), clock, "test");
-        recover(acceptEdited);
-        var self = new Dispatcher.Self(DAEMON, Set.of(), "1.2.3");
-        dispatcher = new Dispatcher(boxes, handover, budget, clock, self);
+        handover = new Handover(registry, state, boxes.seals(), clock, new Notice(watchers, clock), "test");
+        recover(acceptEdited, mostDescriptors, rules);
+        var self = new Dispatcher.Self(
+                DAEMON, new OwnFiles(Set.of(), state.root().toRealPath()), "1.2.3");
+        dispatcher = new Dispatcher(boxes, handover, watchers, budget, clock, self);
     }
 
-    private void recover(boolean acceptEdited) throws Exception {
+    private void recover(boolean acceptEdited, int mostDescriptors, Recheck.Rules rules) throws Exception {
         try {
-            handover.recover(acceptEdited, List.of(), 100_000);
+            handover.recover(acceptEdited, List.of(), mostDescriptors, rules);
         } catch (Exception refused) {
             state.close();
             throw refused;
@@ -85,7 +113,20 @@ public final class Desk implements AutoCloseable {
     }
 
     public Session session(PeerCredentials who) {
-        return new Session(++sessions, who, new LeaseHolder());
+        return session(Caller.of(who));
+    }
+
+    public Session session(Caller caller) {
+        return new Session(++sessions, caller, new LeaseHolder());
+    }
+
+    /// A connection over a new handle.
+    ///
+    /// @param rights empty: all that the caller has
+    public Session open(Session by, String box, Optional<Set<HandleRight>> rights) throws Refused {
+        try (Frame frame = frame()) {
+            return session(((Answer.Opened) start(by, new Request.OpenBox(box, rights), frame)).handle());
+        }
     }
 
     /// A message as it arrives.
@@ -124,12 +165,13 @@ public final class Desk implements AutoCloseable {
             }
             case Answer.Later(var work) -> finish(work.get());
             case Answer.Page page -> throw new AssertionError("more than one reply: " + page);
+            case Answer.Opened opened -> throw new AssertionError("a handle: " + opened);
             case Answer.Stream stream -> throw new AssertionError("replies without end: " + stream);
             case Answer.End _ -> throw new AssertionError("no reply");
         };
     }
 
-    private void receive(Handout handout) {
+    private void receive(Parcel handout) {
         handout.descriptors().forEach(fd -> received.add(fd.dup()));
         handout.sent();
     }
@@ -144,7 +186,8 @@ public final class Desk implements AutoCloseable {
     }
 
     public BoxInfo info(String box) {
-        return boxes.store().list(Users.ROOT).stream().filter(b -> b.name().equals(box)).findFirst()
+        return boxes.store().list(Caller.of(Users.ROOT)).stream().filter(b -> b.name().equals(box))
+                .findFirst()
                 .orElseThrow();
     }
 
@@ -181,7 +224,7 @@ public final class Desk implements AutoCloseable {
     ///
     /// @return owned by the caller
     public Optional<OwnedFd> peek(String box, String name) throws Refused {
-        try (Look look = boxes.store().look(Users.ROOT, box)) {
+        try (Look look = boxes.looks().look(Caller.of(Users.ROOT), box)) {
             return look.entries().stream()
                     .filter(entry -> entry.name().equals(name))
                     .flatMap(entry -> entry.content() instanceof Content.Held held
@@ -202,7 +245,7 @@ public final class Desk implements AutoCloseable {
     public void close() {
         try {
             received.forEach(OwnedFd::close);
-            for (BoxInfo box : boxes.store().list(Users.ROOT)) {
+            for (BoxInfo box : boxes.store().list(Caller.of(Users.ROOT))) {
                 boxes.store().delete(Users.ROOT, box.name(), () -> {});
             }
         } catch (Refused stillInUse) {

@@ -92,7 +92,7 @@ class HoldersTest {
                 .isThrownBy(() -> client.seal("b", true))
                 .satisfies(busy -> {
                     assertThat(busy.parameters()).containsEntry("box", "b").containsEntry("name", name);
-                    assertThat(busy.holders()).containsExactly(holders);
+                    assertThat(busy.found().holders()).containsExactly(holders);
                 });
     }
 
@@ -157,7 +157,7 @@ class HoldersTest {
         }
         assertThatExceptionOfType(Refused.FdBusy.class)
                 .isThrownBy(() -> client.seal("b", true))
-                .satisfies(busy -> assertThat(busy.holders()).extracting(Holder::pid)
+                .satisfies(busy -> assertThat(busy.found().holders()).extracting(Holder::pid)
                         .containsExactly((int) daemon.pid()));
         assertThat(holders("ram")).as("other processes only").isEmpty();
         client.deleteBox("c");

@@ -143,7 +143,7 @@ record JavaDriver(Path socket, Path folder) implements Driver {
     @Override
     public String save() throws IOException {
         return with(client -> {
-            Reply.Saved saved = client.save(Optional.empty(), _ -> {});
+            Reply.Saved saved = client.handover().save(Optional.empty(), _ -> {});
             return saved.leftOut().orElse(List.of()).stream().map(Reply.Left::box)
                     .collect(Collectors.joining(" "));
         });
@@ -151,7 +151,7 @@ record JavaDriver(Path socket, Path folder) implements Driver {
 
     @Override
     public String handlers() throws IOException {
-        return with(client -> client.handlers().stream()
+        return with(client -> client.handover().handlers().stream()
                 .map(Reply.HandlerInfo::kind)
                 .collect(Collectors.joining(" ")));
     }

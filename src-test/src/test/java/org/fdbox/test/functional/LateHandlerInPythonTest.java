@@ -87,7 +87,8 @@ class LateHandlerInPythonTest {
                 assertThat(entry.compatible()).isEqualTo(HandMadeState.COMPATIBLE);
                 assertThat(entry.kind()).isEqualTo("memfd");
                 assertThat(entry.survival()).isEqualTo(Survival.CONTENTS);
-                assertThat(client.save(Optional.empty(), _ -> {}).leftOut().orElseThrow()).isEmpty();
+                assertThat(client.handover().save(Optional.empty(), _ -> {}).leftOut().orElseThrow())
+                        .isEmpty();
                 assertThat(daemon.terminate()).isZero();
             }
             assertThat(state.node()).isEqualTo(node);

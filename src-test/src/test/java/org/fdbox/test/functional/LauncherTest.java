@@ -78,4 +78,15 @@ class LauncherTest {
             daemon.assertNothingLeaked();
         }
     }
+
+    /// What docs/operations.md and the message of a handover that is too large tell people to do.
+    @Test
+    void theDaemonsHeapCanBeSet() throws Exception {
+        String daemon = LAUNCHER.resolveSibling("fdboxd").toString();
+        assertThat(Shell.run(List.of("env", "FDBOXD_HEAP=300m", daemon, "--version")).out())
+                .startsWith("fdboxd ");
+        Shell.Result wrong = Shell.run(List.of("env", "FDBOXD_HEAP=much", daemon, "--version"));
+        assertThat(wrong.status()).isEqualTo(1);
+        assertThat(wrong.out() + wrong.err()).contains("-Xmxmuch");
+    }
 }

@@ -61,7 +61,7 @@ class PendingEntriesTest {
         for (int life = 0; life < 3; life++) {
             try (DaemonProcess daemon = start(); FdBoxClient client = daemon.client()) {
                 assertThat(entry(client).state()).isEqualTo(State.PENDING);
-                client.save(Optional.empty(), _ -> {});
+                client.handover().save(Optional.empty(), _ -> {});
                 assertThat(state.node()).isEqualTo(node);
                 assertThat(state.payload()).isEqualTo(payload);
                 if (life == 1) {
@@ -84,7 +84,7 @@ class PendingEntriesTest {
         }
         try (DaemonProcess daemon = start(); FdBoxClient client = daemon.client()) {
             assertThatThrownBy(() -> client.list("b")).isInstanceOf(Refused.NoSuchBox.class);
-            client.save(Optional.empty(), _ -> {});
+            client.handover().save(Optional.empty(), _ -> {});
             assertThat(state.hasPayload()).isFalse();
         }
     }
@@ -109,12 +109,13 @@ class PendingEntriesTest {
         try (DaemonProcess daemon = start()) {
             try (FdBoxClient client = daemon.client();
                     FdBoxClient registering = daemon.client();
-                    HandlerRegistration handler = registering.registerHandler(HandMadeState.COMPATIBLE);
+                    HandlerRegistration handler =
+                            registering.handover().registerHandler(HandMadeState.COMPATIBLE);
                     HandlerRegistration.ToRestore wanted = handler.next();
                     OwnedFd made = TestFds.memfd("made again")) {
                 assertThat(TestFds.text(wanted.payload().orElseThrow())).isEqualTo(HandMadeState.CONTENTS);
                 assertThat(wanted.entry().properties()).containsEntry("side", "B");
-                client.restored(wanted.id(), made);
+                client.handover().restored(wanted.id(), made);
                 assertThat(entry(client).state()).isEqualTo(State.HELD);
                 client.unseal("b");
                 try (OwnedFd taken = client.take("b", "e")) {
@@ -135,7 +136,8 @@ class PendingEntriesTest {
                             HandlerRegistration.ToRestore wanted = handler.next()) {
                         assertThat(wanted.entry().name()).isEqualTo("e");
                         try (FdBoxClient another = daemon.client()) {
-                            assertThatThrownBy(() -> another.registerHandler(HandMadeState.COMPATIBLE))
+                            assertThatThrownBy(
+                                    () -> another.handover().registerHandler(HandMadeState.COMPATIBLE))
                                     .isInstanceOf(Refused.HandlerExists.class);
                         }
                         assertThat(origins(daemon)).contains("pid=" + ProcessHandle.current().pid());
@@ -152,7 +154,7 @@ class PendingEntriesTest {
         var registered = new HandlerRegistration[1];
         Eventually.holds("the name is free", () -> {
             try {
-                registered[0] = client.registerHandler(HandMadeState.COMPATIBLE);
+                registered[0] = client.handover().registerHandler(HandMadeState.COMPATIBLE);
                 return true;
             } catch (Refused.HandlerExists still) {
                 return false;
@@ -171,11 +173,12 @@ class PendingEntriesTest {
         try (DaemonProcess daemon = start()) {
             try (FdBoxClient client = daemon.client();
                     FdBoxClient registering = daemon.client();
-                    HandlerRegistration handler = registering.registerHandler(HandMadeState.COMPATIBLE);
+                    HandlerRegistration handler =
+                            registering.handover().registerHandler(HandMadeState.COMPATIBLE);
                     HandlerRegistration.ToRestore stale = handler.next();
                     OwnedFd made = TestFds.memfd("late")) {
                 client.deleteBox("b");
-                assertThatThrownBy(() -> client.restored(stale.id(), made))
+                assertThatThrownBy(() -> client.handover().restored(stale.id(), made))
                         .isInstanceOf(Refused.NoSuchRequest.class);
             }
             daemon.assertNothingLeaked();

@@ -54,7 +54,7 @@ class PluginTest {
             client.createBox("b");
             assertThat(client.put("b", "e", note).compatible()).isEqualTo("demo,note-v1");
             client.seal("b");
-            client.save(Optional.empty(), _ -> {});
+            client.handover().save(Optional.empty(), _ -> {});
             daemon.kill();
         }
     }
@@ -63,7 +63,7 @@ class PluginTest {
         try (DaemonProcess daemon = start(); FdBoxClient client = daemon.client()) {
             assertThat(entry(client).state()).isEqualTo(State.HELD);
             assertThat(entry(client).kind()).isEqualTo("note");
-            assertThat(client.handlers()).extracting(Reply.HandlerInfo::origin)
+            assertThat(client.handover().handlers()).extracting(Reply.HandlerInfo::origin)
                     .contains("demo.NoteHandler in note.jar");
             client.unseal("b");
             try (OwnedFd back = client.take("b", "e")) {
@@ -97,7 +97,7 @@ class PluginTest {
             var before = Files.getPosixFilePermissions(writable);
             Files.setPosixFilePermissions(writable, PosixFilePermissions.fromString("rwxrwxr-x"));
             try (DaemonProcess daemon = start(); FdBoxClient client = daemon.client()) {
-                assertThat(client.handlers()).extracting(Reply.HandlerInfo::compatible)
+                assertThat(client.handover().handlers()).extracting(Reply.HandlerInfo::compatible)
                         .doesNotContain("demo,note-v1");
                 assertThat(daemon.log()).contains(
                         writable + " is not used: others can write to " + writable.toRealPath()
@@ -132,7 +132,8 @@ class PluginTest {
     void aJarWithoutAHandlerIsPassedOver() throws Exception {
         Files.writeString(jar.resolveSibling("text.jar"), "no jar");
         try (DaemonProcess daemon = start(); FdBoxClient client = daemon.client()) {
-            assertThat(client.handlers()).extracting(Reply.HandlerInfo::compatible).contains("demo,note-v1");
+            assertThat(client.handover().handlers()).extracting(Reply.HandlerInfo::compatible)
+                    .contains("demo,note-v1");
             assertThat(daemon.log()).contains("text.jar has no handler");
         }
     }

@@ -17,6 +17,7 @@ final class ServiceManager implements AutoCloseable {
     private final UnixAddress address;
     private final OwnedFd socket;
     private final List<String> heard = new ArrayList<>();
+    private final List<String> askedForTime = new ArrayList<>();
 
     ServiceManager(Path folder) {
         address = new UnixAddress(folder.resolve("notify").toString());
@@ -30,14 +31,22 @@ final class ServiceManager implements AutoCloseable {
         return wrapper;
     }
 
-    /// All that was said so far, an assignment each.
+    /// All that was said so far, an assignment each, but for requests for more time.
     List<String> heard() {
         // The size of the next datagram, which a read takes whole.
         for (int size = Pipe.waiting(socket); size > 0; size = Pipe.waiting(socket)) {
             String message = new String(Pipe.read(socket, size), StandardCharsets.UTF_8);
-            heard.addAll(message.lines().toList());
+            for (String assignment : message.lines().toList()) {
+                (assignment.startsWith("EXTEND_TIMEOUT_USEC=") ? askedForTime : heard).add(assignment);
+            }
         }
         return List.copyOf(heard);
+    }
+
+    /// How often it was asked for more time.
+    int timesAskedForTime() {
+        heard();
+        return askedForTime.size();
     }
 
     void awaits(String assignment) throws Exception {

@@ -33,12 +33,15 @@ class ServiceTest {
                 var daemon = DaemonProcess.launch(folder, manager.wrapper(), "--config", config.toString())) {
             manager.awaits("READY=1");
             assertThat(manager.heard()).containsExactly("READY=1", "STATUS=Serving at " + daemon.socket());
+            int whileStarting = manager.timesAskedForTime();
+            assertThat(whileStarting).isPositive();
             daemon.awaitServing();
             Files.writeString(config, "{\"faulty\": true}");
             daemon.signal("HUP");
             manager.awaits("STATUS=Serving; the changed configuration is faulty");
             assertThat(daemon.terminate()).isZero();
             assertThat(manager.heard()).endsWith("STOPPING=1", "STATUS=Saving").doesNotContain("WATCHDOG=1");
+            assertThat(manager.timesAskedForTime()).isGreaterThan(whileStarting);
         }
     }
 

@@ -18,7 +18,7 @@ enum Ending {
         @Override
         void end(DaemonProcess daemon) throws Exception {
             try (FdBoxClient client = daemon.client()) {
-                client.save(Optional.empty(), _ -> {});
+                client.handover().save(Optional.empty(), _ -> {});
             }
             daemon.kill();
         }

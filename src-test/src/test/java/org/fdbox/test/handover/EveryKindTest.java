@@ -46,8 +46,8 @@ class EveryKindTest {
             daemon = DaemonProcess.start(folder);
         }
         try (var last = daemon; FdBoxClient client = last.client()) {
-            assertThat(client.status().pending()).isEmpty();
-            assertThat(client.status().lost()).isEmpty();
+            assertThat(client.handover().status().pending()).isEmpty();
+            assertThat(client.handover().status().lost()).isEmpty();
             check(client, files, before);
             for (String box : BOXES) {
                 client.deleteBox(box);

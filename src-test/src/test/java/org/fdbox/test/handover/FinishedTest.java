@@ -38,7 +38,7 @@ class FinishedTest {
         for (String box : new String[]{"unsealed", "deleted", "kept", "sharing"}) {
             client.seal(box);
         }
-        client.save(Optional.empty(), _ -> {});
+        client.handover().save(Optional.empty(), _ -> {});
     }
 
     @Test

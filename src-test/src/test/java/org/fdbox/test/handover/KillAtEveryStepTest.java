@@ -47,7 +47,7 @@ class KillAtEveryStepTest {
             client.put("c", "z", z);
             client.seal("b");
             client.seal("c");
-            client.save(Optional.empty(), _ -> {});
+            client.handover().save(Optional.empty(), _ -> {});
         }
     }
 
@@ -111,7 +111,7 @@ class KillAtEveryStepTest {
         }
         client.seal("b");
         client.seal("c");
-        client.save(Optional.empty(), _ -> {});
+        client.handover().save(Optional.empty(), _ -> {});
         for (OwnedFd memfd : memfds) {
             Contents.write(memfd, "new".getBytes(UTF_8), 0);
         }
@@ -126,7 +126,7 @@ class KillAtEveryStepTest {
         try (OwnedFd x = TestFds.memfd("old"); OwnedFd y = TestFds.memfd("old");
                 OwnedFd z = TestFds.memfd("old")) {
             dieDuring(step, client -> renew(client, List.of(x, y, z)),
-                    client -> client.save(Optional.empty(), _ -> {}));
+                    client -> client.handover().save(Optional.empty(), _ -> {}));
         }
         String name = step.substring(0, step.indexOf(':'));
         assertThat(afterwards()).isEqualTo(NEW_FROM_HERE.contains(name) ? "new" : "old");

@@ -38,7 +38,7 @@ class KilledWhileSavingTest {
                 client.createBox("b");
                 client.put("b", "x", memory);
                 client.seal("b");
-                client.save(Optional.empty(), _ -> {});
+                client.handover().save(Optional.empty(), _ -> {});
             }
             fill(memory, 'b');
             CompletableFuture<Boolean> save = CompletableFuture.supplyAsync(() -> saves(daemon));
@@ -58,7 +58,7 @@ class KilledWhileSavingTest {
 
     private static boolean saves(DaemonProcess daemon) {
         try (FdBoxClient client = daemon.client()) {
-            return client.save(Optional.empty(), _ -> {}).manifest().isPresent();
+            return client.handover().save(Optional.empty(), _ -> {}).manifest().isPresent();
         } catch (IOException | Refused killed) {
             return false;
         }

@@ -43,7 +43,7 @@ class LeftOutTest {
         try (var next = DaemonProcess.start(folder); FdBoxClient client = next.client()) {
             assertThat(next.log()).contains("recovered boxes=1 entries=1")
                     .contains("<4>lost box=mixed entry=peer");
-            assertThat(client.status().lost()).extracting(Reply.Left::name)
+            assertThat(client.handover().status().lost()).extracting(Reply.Left::name)
                     .containsExactly(Optional.of("peer"));
             assertThat(client.listBoxes()).hasSize(1);
             client.unseal("mixed");
@@ -64,7 +64,7 @@ class LeftOutTest {
                 client.createBox("bad");
                 client.put("bad", "listener", listener);
                 client.seal("bad");
-                client.save(Optional.empty(), _ -> {});
+                client.handover().save(Optional.empty(), _ -> {});
                 client.seal("good");
             }
             Files.delete(path);

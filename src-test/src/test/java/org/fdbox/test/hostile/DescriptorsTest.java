@@ -9,6 +9,7 @@ import org.fdbox.sys.Courier;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.Pipe;
 import org.fdbox.test.support.RawClient;
 import org.fdbox.test.support.TestFds;
 import org.junit.jupiter.api.AfterAll;
@@ -156,8 +157,9 @@ class DescriptorsTest extends UnderAttack {
     @Test
     void whatHasNoHandler() throws Exception {
         try (RawClient attacker = withABox();
-                OwnedFd path = OpenFile.open("/dev/null", OpenFlags.PATH)) {
-            assertThat(attacker.send(put(0), path).error()).isEqualTo("UnsupportedFd");
+                Pipe.Ends pipe = Pipe.create();
+                OwnedFd bothEnds = OpenFile.reopen(pipe.read(), OpenFlags.RDWR)) {
+            assertThat(attacker.send(put(0), bothEnds).error()).isEqualTo("UnsupportedFd");
             deleteBox(attacker, 0);
         }
     }

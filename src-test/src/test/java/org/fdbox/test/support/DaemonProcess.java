@@ -36,7 +36,13 @@ public final class DaemonProcess implements AutoCloseable {
     ///
     /// @param options besides --socket and --state-dir
     public static DaemonProcess start(Path folder, String... options) throws Exception {
-        DaemonProcess daemon = launch(folder, List.of(), options);
+        return startBy(folder, List.of(), options);
+    }
+
+    /// The same by way of another program, as [#launch] has it.
+    public static DaemonProcess startBy(Path folder, List<String> wrapper, String... options)
+            throws Exception {
+        DaemonProcess daemon = launch(folder, wrapper, options);
         try {
             daemon.awaitServing();
             return daemon;

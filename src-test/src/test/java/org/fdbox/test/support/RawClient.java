@@ -29,6 +29,11 @@ public final class RawClient implements AutoCloseable {
         return new RawClient(UnixSocket.connect(new UnixAddress(daemon.socket().toString())));
     }
 
+    /// @param socket connected, for example a box handle; belongs to this object from now on
+    public static RawClient over(OwnedFd socket) {
+        return new RawClient(socket.take());
+    }
+
     /// The connection; stays this object's.
     public OwnedFd socket() {
         return socket;

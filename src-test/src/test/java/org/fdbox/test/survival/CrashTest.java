@@ -161,7 +161,7 @@ class CrashTest extends UnderManager {
                 client.put("c", "z", unsealed);
                 client.seal("b");
                 client.seal("c");
-                client.save(Optional.empty(), _ -> {});
+                client.handover().save(Optional.empty(), _ -> {});
                 client.unseal("c");
                 try (OwnedFd taken = client.take("c", "z")) {
                     assertThat(TestFds.text(taken)).isEqualTo("unsealed");

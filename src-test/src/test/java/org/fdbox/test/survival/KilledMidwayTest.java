@@ -145,7 +145,7 @@ class KilledMidwayTest extends UnderManager {
             client.createBox("saved");
             put(client, "saved", "s", "saved");
             client.seal("saved");
-            client.save(Optional.empty(), _ -> {});
+            client.handover().save(Optional.empty(), _ -> {});
             daemon.kill();
         }
         manager.setLimit(2);

@@ -1,0 +1,28 @@
+package org.fdbox.daemon.dispatch;
+
+import org.fdbox.daemon.box.Looks;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Request;
+
+/// Monitor: replies without end, one for each event that the caller may know of.
+final class MonitorVerb {
+
+    private final Looks looks;
+    private final Watchers watchers;
+
+    MonitorVerb(Looks looks, Watchers watchers) {
+        this.looks = looks;
+        this.watchers = watchers;
+    }
+
+    /// @param severalReplies whether the caller takes them
+    Answer monitor(Request.Monitor request, Session session, boolean severalReplies) throws Refused {
+        if (!severalReplies) {
+            throw new Refused.ExpectedMore();
+        }
+        if (request.box().isPresent()) {
+            looks.requireListable(session.caller(), request.box().get());
+        }
+        return new Answer.Stream(watchers.watch(session.caller(), request.box()));
+    }
+}

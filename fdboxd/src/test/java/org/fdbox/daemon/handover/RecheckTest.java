@@ -1,0 +1,156 @@
+package org.fdbox.daemon.handover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.fdbox.daemon.support.Users.ALICE;
+import static org.fdbox.daemon.support.Users.ROOT;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.box.Limits;
+import org.fdbox.daemon.support.Desk;
+import org.fdbox.daemon.support.FakeHandler;
+import org.fdbox.daemon.support.NothingLeaks;
+import org.fdbox.protocol.Refused;
+import org.fdbox.protocol.Reply;
+import org.fdbox.protocol.Request;
+import org.fdbox.sys.OwnedFd;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What today's rules do not allow comes back sealed, and for root and the daemon's own user alone.
+@ExtendWith(NothingLeaks.class)
+class RecheckTest {
+
+    private static final int OWN = 777;
+    private static final Limits AMPLE = new Limits(100, 100);
+
+    @TempDir
+    Path folder;
+
+    private final FakeHandler red = new FakeHandler("red");
+
+    /// Alice's boxes "a" and "b", with two entries each.
+    @BeforeEach
+    void save() throws Exception {
+        try (var desk = new Desk(folder, red); OwnedFd one = red.make("1"); OwnedFd two = red.make("2")) {
+            for (String box : new String[]{"a", "b"}) {
+                desk.call(ALICE, new Request.CreateBox(box, OptionalInt.of(0750)));
+                desk.call(ALICE, new Request.Put(box, "x", 0, false), one);
+                desk.call(ALICE, new Request.Put(box, "y", 0, false), two);
+                desk.seal(box);
+            }
+            desk.save();
+        }
+    }
+
+    private Desk start(Limits limits, boolean ownersMustBeKnown) throws Exception {
+        return new Desk(folder, new Recheck.Rules(limits, OWN, ownersMustBeKnown), red);
+    }
+
+    private static void assertWithheld(Desk desk, String box, String reason) throws Exception {
+        assertThat(desk.info(box).sealed()).isTrue();
+        assertThat(desk.info(box).owner()).isEqualTo(OWN);
+        assertThat(desk.info(box).mode()).isEqualTo(0700);
+        assertThatThrownBy(() -> desk.call(ALICE, new Request.Unseal(box)))
+                .isInstanceOf(Refused.NoSuchBox.class);
+        assertThat(desk.status().pending()).filteredOn(left -> left.box().equals(box)).singleElement()
+                .satisfies(left -> {
+                    assertThat(left.name()).isEmpty();
+                    assertThat(left.reason()).contains("root").contains(reason);
+                });
+        var listed = (Reply.Entries) desk.call(ROOT, new Request.ListEntries(box));
+        assertThat(listed.entries()).hasSize(2)
+                .allSatisfy(entry -> assertThat(entry.survivalReason().orElse("")).contains(reason));
+    }
+
+    private static void assertAlices(Desk desk, String box) throws Exception {
+        assertThat(desk.info(box).owner()).isEqualTo(ALICE.uid());
+        assertThat(desk.info(box).mode()).isEqualTo(0750);
+        assertThat(desk.text(box, "x")).isEqualTo("1");
+    }
+
+    @Test
+    void withinTheLimitsEverythingIsItsOwners() throws Exception {
+        try (Desk desk = start(new Limits(2, 4), false)) {
+            assertAlices(desk, "a");
+            assertAlices(desk, "b");
+            assertThat(desk.status().pending()).isEmpty();
+        }
+    }
+
+    @Test
+    void aBoxBeyondTheLimitIsWithheld() throws Exception {
+        try (Desk desk = start(new Limits(1, 100), false)) {
+            assertAlices(desk, "a");
+            assertWithheld(desk, "b", "limits.boxesPerUid, 1,");
+        }
+    }
+
+    @Test
+    void aBoxWithEntriesBeyondTheLimitIsWithheldWhole() throws Exception {
+        try (Desk desk = start(new Limits(100, 3), false)) {
+            assertAlices(desk, "a");
+            assertWithheld(desk, "b", "limits.entriesPerUid, 3,");
+            assertThat(desk.text("b", "y")).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void itIsItsOwnersAgainOnceTheRulesAllowIt() throws Exception {
+        for (int life = 0; life < 2; life++) {
+            try (Desk desk = start(new Limits(1, 100), false)) {
+                assertWithheld(desk, "b", "limits.boxesPerUid");
+                desk.save();
+            }
+        }
+        try (Desk desk = start(AMPLE, false)) {
+            assertAlices(desk, "b");
+        }
+    }
+
+    @Test
+    void rootGivesItBack() throws Exception {
+        try (Desk desk = start(new Limits(100, 3), false)) {
+            desk.call(ROOT, new Request.SetAccess("b", OptionalInt.of(ALICE.uid()), OptionalInt.empty(),
+                    OptionalInt.of(0750)));
+            assertAlices(desk, "b");
+            assertThat(desk.status().pending()).isEmpty();
+            desk.call(ALICE, new Request.Unseal("b"));
+        }
+    }
+
+    @Test
+    void anOwnerWhomNobodyKnowsIsFineUnlessSomebodyAsks() throws Exception {
+        ManifestFile.edit(ManifestFile.in(folder), root -> {
+            ManifestFile.box(root, "b").put("owner", 3_999_999_999L);
+            ManifestFile.box(root, "a").put("owner", 0L);
+        });
+        try (Desk desk = start(AMPLE, false)) {
+            assertThat(desk.status().pending()).isEmpty();
+        }
+        try (Desk desk = start(AMPLE, true)) {
+            assertWithheld(desk, "b", "its owner, uid 3999999999, is not in the user database");
+            assertThat(desk.info("a").owner()).isZero();
+        }
+    }
+
+    @Test
+    void aKindThatIsSwitchedOffWaitsAndSaysSo() throws Exception {
+        var registry = new HandlerRegistry(List.of(red), Set.of(red.compatible()));
+        assertThat(registry.absence(red.compatible())).contains("switched off").contains("disabledHandlers");
+        assertThat(registry.absence("other,x-v1")).contains("no handler").doesNotContain("switched off");
+        try (var session = new Recovery(); var desk = new Desk(folder, red)) {
+            var remade = Restorer.remade(registry, desk.state, "a", Map.of("compatible", red.compatible()),
+                    session);
+            assertThat(remade).isInstanceOfSatisfying(Content.Pending.class,
+                    pending -> assertThat(pending.reason()).contains("switched off"));
+        }
+    }
+}
