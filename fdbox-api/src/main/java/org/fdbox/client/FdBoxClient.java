@@ -143,13 +143,18 @@ public final class FdBoxClient implements AutoCloseable {
         return new Reply.Entries(last.box(), entries);
     }
 
-    /// Takes an entry out of its box. It is leased first and leaves the box when it has arrived here.
+    /// Takes an entry out of its box. It is leased first and leaves the box when it has arrived here. If the daemon dies before it
+    /// says so, the entry may have left, so what has arrived is returned all the same: it may come back in its box, and is never lost.
     ///
     /// @return owned by the caller
     public OwnedFd take(String box, String name) throws Refused, IOException {
         synchronized (calls) {
             try (Lease lease = lease(box, List.of(name))) {
-                lease.confirm();
+                try {
+                    lease.confirm();
+                } catch (ConnectionLostException unanswered) {
+                    // The daemon was asked to let go, and perhaps did.
+                }
                 return lease.descriptors().get(name).take();
             }
         }

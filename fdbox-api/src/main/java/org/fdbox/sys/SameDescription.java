@@ -22,6 +22,15 @@ public final class SameDescription {
         return orders(descriptors) ? bySorting(descriptors) : byInode(descriptors);
     }
 
+    /// Whether two descriptors are one open file description.
+    ///
+    /// @param one stays the caller's, as the other does
+    /// @throws SystemCallException if neither call is there, or one of them is closed
+    public static boolean are(OwnedFd one, OwnedFd other) {
+        long answer = kcmp(one, other);
+        return answer >= 0 ? answer == 0 : same(one, other);
+    }
+
     /// Whether this kernel, and the sandbox around us, let us ask kcmp(2) about ourselves.
     static boolean orders(List<OwnedFd> descriptors) {
         return descriptors.size() > 1 && kcmp(descriptors.getFirst(), descriptors.getFirst()) == 0;

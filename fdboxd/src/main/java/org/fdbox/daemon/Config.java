@@ -12,6 +12,7 @@ import java.util.Set;
 import org.fdbox.daemon.handover.FileTrouble;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.daemon.policy.Policy;
+import org.fdbox.daemon.service.Mode;
 import org.fdbox.protocol.Json;
 import org.fdbox.protocol.Malformed;
 
@@ -22,6 +23,7 @@ import org.fdbox.protocol.Malformed;
 /// @param pluginDirectory where jars with further handlers are; empty: the default
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
+/// @param crashSurvival what a put waits for; empty: safe where systemd has a store for this service, else off
 /// @param handoverNotice how long programs that watch are waited for before a save
 /// @param logLevel error, warn, info or debug
 /// @param policy who may have how much
@@ -33,6 +35,7 @@ record Config(
         Optional<Path> pluginDirectory,
         int threads,
         int stallSeconds,
+        Optional<Mode> crashSurvival,
         Duration handoverNotice,
         String logLevel,
         boolean ownersMustBeKnown,
@@ -82,6 +85,7 @@ record Config(
                 keys.path("pluginDirectory"),
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
+                keys.mode("crashSurvival"),
                 Duration.ofSeconds(keys.number("handoverNoticeSeconds", 0, 0, 300)),
                 keys.oneOf("logLevel", "info", LEVELS),
                 keys.oneOf("unknownOwners", "accepted", OWNERS).equals("withheld"),

@@ -33,6 +33,8 @@ import org.fdbox.daemon.net.Intake;
 import org.fdbox.daemon.net.Server;
 import org.fdbox.daemon.net.SocketFile;
 import org.fdbox.daemon.policy.PolicyInForce;
+import org.fdbox.daemon.service.Moment;
+import org.fdbox.daemon.service.Survival;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
@@ -52,6 +54,7 @@ final class Daemon {
     private static final int MOST_LINES = 1000;
 
     private final StateDirectory state;
+    private final Survival survival;
     private final PolicyInForce policy;
     private final Handover handover;
     private final Intake intake;
@@ -68,10 +71,11 @@ final class Daemon {
     }
 
     private Daemon(
-            StateDirectory state, PolicyInForce policy, Handover handover, Intake intake,
+            StateDirectory state, Survival survival, PolicyInForce policy, Handover handover, Intake intake,
             List<SocketFile> sockets,
             Server server) {
         this.state = state;
+        this.survival = survival;
         this.policy = policy;
         this.handover = handover;
         this.intake = intake;
@@ -82,16 +86,20 @@ final class Daemon {
     /// Recovers and starts to serve. Whoever connects meanwhile waits in the sockets' backlog.
     ///
     /// @param steps told of each step by which the state directory is read or changed
+    /// @param moments told of each by which an entry comes to survive a crash, or to be gone
     static Daemon start(Options options, Config config, Map<String, String> environment, String version,
-            Step.Watcher steps) throws CannotStart {
+            Step.Watcher steps, Consumer<Moment> moments) throws CannotStart {
         StateDirectory state = null;
+        Survival survival = null;
         List<SocketFile> sockets = List.of();
         boolean started = false;
         try {
             state = StateDirectory.open(options.stateDirectory(), steps);
             HandlerRegistry handlers = handlers(config, environment);
-            sockets = listen(options, config, environment);
-            Daemon daemon = recover(state, handlers, sockets, options, config, version);
+            Inherited inherited = Inherited.of(environment);
+            sockets = listen(options, config, inherited);
+            survival = survival(config, environment, inherited, moments);
+            Daemon daemon = recover(state, survival, handlers, sockets, options, config, version);
             daemon.server.start();
             started = true;
             return daemon;
@@ -109,28 +117,34 @@ final class Daemon {
         } finally {
             if (!started) {
                 sockets.forEach(SocketFile::close);
+                Optional.ofNullable(survival).ifPresent(Survival::close);
                 Optional.ofNullable(state).ifPresent(StateDirectory::close);
             }
         }
     }
 
     private static Daemon recover(
-            StateDirectory state, HandlerRegistry handlers, List<SocketFile> sockets, Options options,
+            StateDirectory state, Survival survival, HandlerRegistry handlers, List<SocketFile> sockets,
+            Options options,
             Config config, String version)
             throws IOException, Malformed {
         InstantSource clock = InstantSource.system();
-        var budget = new DescriptorBudget(ThisProcess.descriptorLimit(), ThisProcess.openDescriptors());
+        var budget = new DescriptorBudget(ThisProcess.descriptorLimit(),
+                ThisProcess.openDescriptors() - survival.count());
         var policy = new PolicyInForce(config.policy());
         var closer = new Closer(new Backlog(ThisProcess.descriptorLimit()));
         var watchers = new Watchers();
         Boxes boxes = Boxes.empty(
-                policy, budget, new EntryDisposal(closer, state.copies()), watchers, clock);
+                policy, budget, new EntryDisposal(closer, state.copies()), watchers, clock,
+                survival.safekeeping());
         var notice = new Notice(watchers, clock);
         notice.setMost(config.handoverNotice());
         var handover =
                 new Handover(handlers, state, boxes.seals(), policy, clock, notice, "fdboxd " + version);
-        handover.recover(options.acceptEdited(), budget.roomForEntries(),
+        handover.recover(options.acceptEdited(), survival.boxes(),
+                Math.max(0, budget.roomForEntries() - survival.count()),
                 new Recheck.Rules(policy, ThisProcess.uid(), config.ownersMustBeKnown()));
+        survival.begin();
         report(handover.status());
         var intake = new Intake(policy, config.intake(), budget);
         var self = new Dispatcher.Self(
@@ -142,7 +156,23 @@ final class Daemon {
                 sockets.stream().map(SocketFile::listener).toList(),
                 Duration.ofSeconds(config.stallSeconds()),
                 config.threads());
-        return new Daemon(state, policy, handover, intake, sockets, server);
+        return new Daemon(state, survival, policy, handover, intake, sockets, server);
+    }
+
+    private static Survival survival(Config config, Map<String, String> environment, Inherited inherited,
+            Consumer<Moment> moments) throws CannotStart {
+        try {
+            Survival survival =
+                    Survival.open(config.crashSurvival(), environment, inherited.stored(), moments);
+            LOG.info("crash survival: {}, {} descriptors came back", survival.mode().word(),
+                    survival.count());
+            return survival;
+        } catch (Survival.Unavailable unavailable) {
+            throw new CannotStart(unavailable.getMessage());
+        } catch (Malformed bad) {
+            throw new CannotStart("what the service manager keeps for this service cannot be read: "
+                    + bad.getMessage() + "; it is still there");
+        }
     }
 
     private static HandlerRegistry handlers(Config config, Map<String, String> environment)
@@ -165,10 +195,10 @@ final class Daemon {
                 .collect(Collectors.toSet());
     }
 
-    private static List<SocketFile> listen(Options options, Config config, Map<String, String> environment)
+    private static List<SocketFile> listen(Options options, Config config, Inherited inherited)
             throws SocketFile.Unusable {
         var sockets = new ArrayList<SocketFile>();
-        for (int number : Inherited.sockets(environment)) {
+        for (int number : inherited.sockets()) {
             sockets.add(SocketFile.inherited(number));
         }
         if (sockets.isEmpty()) {
@@ -227,6 +257,7 @@ final class Daemon {
             saved = save(plan, progress);
         }
         server.close();
+        survival.close();
         state.close();
         return saved;
     }

@@ -9,10 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.fdbox.daemon.handover.HandlerRegistry;
+import org.fdbox.daemon.service.Mode;
 
 /// One object of the file. Faults are collected, and the default stands in meanwhile.
 final class Keys {
+    private static final Set<String> MODES = Set.of("off", "fast", "safe");
+
     private final Map<String, Object> values;
     private final String prefix;
     private final List<String> faults;
@@ -81,11 +85,16 @@ final class Keys {
     }
 
     String oneOf(String key, String otherwise, Set<String> allowed) {
-        String text = string(key).orElse(otherwise);
-        if (!allowed.contains(text)) {
+        Optional<String> text = string(key);
+        if (text.isPresent() && !allowed.contains(text.get())) {
             fault(key, "one of " + String.join(", ", new TreeSet<>(allowed)));
         }
-        return text;
+        return text.orElse(otherwise);
+    }
+
+    Optional<Mode> mode(String key) {
+        String text = oneOf(key, "", MODES);
+        return Stream.of(Mode.values()).filter(mode -> mode.name().equalsIgnoreCase(text)).findFirst();
     }
 
     List<String> strings(String key) {

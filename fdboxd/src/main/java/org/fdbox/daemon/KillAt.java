@@ -3,27 +3,28 @@ package org.fdbox.daemon;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.fdbox.daemon.handover.Step;
 import org.fdbox.sys.ThisProcess;
 
-/// For tests of what a sudden death leaves behind: `FDBOXD_KILL_AT=STEP` kills the daemon at a [Step], and `STEP:N` when it comes
-/// there for the N-th time.
+/// For tests of what a sudden death leaves behind: `FDBOXD_KILL_AT=STEP` kills the daemon at a [org.fdbox.daemon.handover.Step] or a
+/// [org.fdbox.daemon.service.Moment], and `STEP:N` when it comes there for the N-th time.
 final class KillAt {
 
-    private KillAt() {}
+    private final String fatal;
+    private final AtomicInteger left;
 
-    static Step.Watcher asTold(Map<String, String> environment) {
-        String told = environment.getOrDefault("FDBOXD_KILL_AT", "");
-        if (told.isEmpty()) {
-            return Step.Watcher.NONE;
+    private KillAt(String fatal, int times) {
+        this.fatal = fatal;
+        this.left = new AtomicInteger(times);
+    }
+
+    static KillAt asTold(Map<String, String> environment) {
+        String[] parts = environment.getOrDefault("FDBOXD_KILL_AT", "").split(":", 2);
+        return new KillAt(parts[0], parts.length == 2 ? Integer.parseInt(parts[1]) : 1);
+    }
+
+    void reached(Enum<?> step) {
+        if (step.name().equals(fatal) && left.decrementAndGet() == 0) {
+            ThisProcess.kill();
         }
-        String[] parts = told.split(":", 2);
-        Step fatal = Step.valueOf(parts[0]);
-        var left = new AtomicInteger(parts.length == 2 ? Integer.parseInt(parts[1]) : 1);
-        return step -> {
-            if (step == fatal && left.decrementAndGet() == 0) {
-                ThisProcess.kill();
-            }
-        };
     }
 }

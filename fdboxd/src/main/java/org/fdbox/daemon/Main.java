@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.fdbox.daemon.handover.Step;
 import org.fdbox.daemon.policy.Explanation;
 import org.fdbox.sys.ThisProcess;
 import org.slf4j.Logger;
@@ -91,11 +90,11 @@ public final class Main {
 
     private Daemon start(Config config, Readiness readiness) throws Daemon.CannotStart {
         try (LongWork recovering = LongWork.begin(readiness)) {
-            Step.Watcher killed = KillAt.asTold(environment);
+            KillAt killed = KillAt.asTold(environment);
             return Daemon.start(options, config, environment, version(), step -> {
                 recovering.step();
                 killed.reached(step);
-            });
+            }, killed::reached);
         }
     }
 

@@ -1,16 +1,11 @@
 package org.fdbox.daemon;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.fdbox.sys.Courier;
-import org.fdbox.sys.OwnedFd;
-import org.fdbox.sys.SocketFacts;
+import org.fdbox.daemon.service.ServiceManager;
 import org.fdbox.sys.SystemCallException;
 import org.fdbox.sys.UnixAddress;
-import org.fdbox.sys.UnixSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +18,7 @@ final class Readiness {
     private final Optional<Duration> watchdog;
 
     Readiness(Map<String, String> environment) {
-        this.manager = Optional.ofNullable(environment.get("NOTIFY_SOCKET"))
-                .filter(address -> !address.isEmpty())
-                .flatMap(Readiness::address);
+        this.manager = address(environment);
         String pid = environment.getOrDefault("WATCHDOG_PID", "");
         boolean ours = pid.isEmpty() || pid.equals(Long.toString(ProcessHandle.current().pid()));
         this.watchdog = Optional.ofNullable(environment.get("WATCHDOG_USEC"))
@@ -33,9 +26,9 @@ final class Readiness {
                 .map(text -> Duration.ofNanos(Long.parseLong(text) * 1000));
     }
 
-    private static Optional<UnixAddress> address(String text) {
+    private static Optional<UnixAddress> address(Map<String, String> environment) {
         try {
-            return Optional.of(new UnixAddress(text));
+            return ServiceManager.address(environment);
         } catch (IllegalArgumentException impossible) {
             LOG.warn("the service manager cannot be told anything: {}", impossible.getMessage());
             return Optional.empty();
@@ -57,10 +50,8 @@ final class Readiness {
         if (manager.isEmpty()) {
             return;
         }
-        byte[] message = String.join("\n", assignments).getBytes(StandardCharsets.UTF_8);
-        try (OwnedFd socket = UnixSocket.connect(manager.get(), SocketFacts.DATAGRAM);
-                var courier = Courier.blocking()) {
-            courier.send(socket, message, 0, List.of());
+        try (var conversation = new ServiceManager(manager.get())) {
+            conversation.tell(String.join("\n", assignments));
         } catch (SystemCallException unheard) {
             LOG.warn("the service manager could not be told {}: {}", assignments[0], unheard.getMessage());
         }

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.fdbox.daemon.policy.Glob;
 import org.fdbox.daemon.policy.Limits;
 import org.fdbox.daemon.policy.Rule;
+import org.fdbox.daemon.service.Mode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,14 @@ class ConfigTest {
                 .hasMessageContaining("\"socketGroup\" must be a group of this system")
                 .hasMessageContaining("\"fdbox,memdf-v1\" is none; there are fdbox,")
                 .hasMessageNotContaining("\"fdbox,pipe-v1\" is none");
+    }
+
+    @Test
+    void crashSurvivalIsChosenOrLeftToWhatThereIs() throws Exception {
+        assertThat(read("{}").crashSurvival()).isEmpty();
+        assertThat(read("{\"crashSurvival\": \"fast\"}").crashSurvival()).contains(Mode.FAST);
+        assertThatThrownBy(() -> read("{\"crashSurvival\": \"\"}"))
+                .hasMessageContaining("\"crashSurvival\" must be one of fast, off, safe");
     }
 
     @Test

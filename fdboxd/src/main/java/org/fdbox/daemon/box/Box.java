@@ -115,6 +115,11 @@ final class Box {
                 createdUSec);
     }
 
+    /// As it outlives the daemon: a change that is not complete has not been.
+    Change.BoxIs state() {
+        return new Change.BoxIs(name, access, createdUSec, info().sealed());
+    }
+
     void requireOpen() throws Refused.BoxSealed {
         if (seal != Seal.OPEN) {
             throw new Refused.BoxSealed(name);

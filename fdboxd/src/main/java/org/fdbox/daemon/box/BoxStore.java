@@ -1,6 +1,5 @@
 package org.fdbox.daemon.box;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,14 +13,16 @@ import org.fdbox.protocol.Name;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.PeerCredentials;
 
-/// Making and deleting boxes, putting and dropping entries, looking at them. Each method is one visit under the lock: look up,
+/// Making and deleting boxes, putting and dropping entries. Each method is one visit under the lock: look up,
 /// judge, change.
 public final class BoxStore {
 
     private final Shelf shelf;
+    private final Putting putting;
 
     BoxStore(Shelf shelf) {
         this.shelf = shelf;
+        this.putting = new Putting(shelf);
     }
 
     // Handles
@@ -71,9 +72,11 @@ public final class BoxStore {
             var access = new Access(who.uid(), who.gid(), mode);
             var box = new Box(name, access, shelf.nowUSec(), Box.Seal.OPEN);
             shelf.boxes().put(name, box);
+            shelf.note(List.of(box.state()));
             shelf.note(Happening.CREATED, box, who.uid());
         }
         shelf.deliverEvents();
+        shelf.safekeeping().settle();
     }
 
     /// Whether a box may be deleted now.
@@ -116,12 +119,14 @@ public final class BoxStore {
             released = List.copyOf(box.entries());
             released.forEach(entry -> shelf.forget(box, entry));
             ended = box.handles().stream().map(BoxHandle::end).toList();
+            shelf.note(Change.both(Change.gone(name, released), List.of(new Change.BoxGone(name))));
             settle(box, seal);
             shelf.note(Happening.DELETED, box, who.uid());
         }
         shelf.deliverEvents();
         ended.forEach(Runnable::run);
         shelf.letGo(released);
+        shelf.safekeeping().settle();
         return released.size();
     }
 
@@ -170,9 +175,11 @@ public final class BoxStore {
                 shelf.quotas().addBoxes(changed.owner(), 1);
             }
             box.setAccess(changed);
+            shelf.note(List.of(box.state()));
             shelf.note(Happening.ACCESS, box, who.uid());
         }
         shelf.deliverEvents();
+        shelf.safekeeping().settle();
     }
 
     // Entries
@@ -180,53 +187,21 @@ public final class BoxStore {
     /// The first half of a put's refusals, before anybody looks at the descriptor.
     public void requirePuttable(Caller caller, String name, boolean replace) throws Refused {
         synchronized (shelf) {
-            puttable(caller, name, replace);
+            putting.puttable(caller, name, replace);
         }
     }
 
-    /// Who replaces an entry drops the old one.
-    private Box puttable(Caller caller, String name, boolean replace) throws Refused {
-        Box box = shelf.authorised(caller, name, Right.PUT);
-        if (replace) {
-            shelf.authorised(caller, name, Right.DROP);
-        }
-        box.requireOpen();
-        return box;
+    /// Whether a put may have to wait until somebody keeps what it brings.
+    public boolean waitsToPut() {
+        return putting.waits();
     }
 
-    /// Adds entries, all or none.
+    /// Adds entries, all or none. May block if [#waitsToPut].
     ///
     /// @param added with different names; their descriptors belong to the store if this returns, and to the caller else
     public List<EntryInfo> put(Caller caller, String name, List<Entry> added, boolean replace)
             throws Refused {
-        int uid = caller.account().uid();
-        var replaced = new ArrayList<Entry>();
-        List<EntryInfo> infos;
-        synchronized (shelf) {
-            Box box = puttable(caller, name, replace);
-            for (Entry entry : added) {
-                Name.check(entry.name());
-            }
-            for (Entry entry : added) {
-                Entry old = box.requireFree(entry.name(), replace);
-                if (old != null) {
-                    replaced.add(old);
-                }
-            }
-            int own = (int) replaced.stream().filter(old -> old.putter().uid() == uid).count();
-            shelf.quotas().requireRoomForEntries(caller.account(), added.size() - own);
-            if (!shelf.budget().addEntries(added.size())) {
-                throw new Refused.OutOfFileDescriptors(shelf.budget().limit());
-            }
-            replaced.forEach(old -> shelf.forget(box, old));
-            added.forEach(box::add);
-            shelf.quotas().addEntries(uid, added.size());
-            infos = added.stream().map(Entry::info).toList();
-            shelf.note(Happening.PUT, box, added, uid);
-        }
-        shelf.deliverEvents();
-        shelf.letGo(replaced);
-        return infos;
+        return putting.put(caller, name, added, replace);
     }
 
     /// Whether an entry may be dropped now; answers whether it is pending.
@@ -253,10 +228,12 @@ public final class BoxStore {
             Box box = shelf.boxes().get(name);
             dropped = box.entry(entryName);
             shelf.forget(box, dropped);
+            shelf.note(Change.gone(name, List.of(dropped)));
             shelf.note(Happening.DROPPED, box, List.of(dropped), caller.account().uid());
         }
         shelf.deliverEvents();
         shelf.letGo(List.of(dropped));
+        shelf.safekeeping().settle();
     }
 
     /// Drops a pending entry. May block.
@@ -288,45 +265,5 @@ public final class BoxStore {
         }
         shelf.deliverEvents();
         shelf.letGo(List.of(dropped));
-    }
-
-    /// The entries of an open box that are in it and hold something, for Prepare.
-    ///
-    /// @return closed by the caller
-    public Look lookToPrepare(Caller caller, String name) throws Refused {
-        synchronized (shelf) {
-            Box box = shelf.authorised(caller, name, Right.PREPARE);
-            box.requireOpen();
-            return shelf.look(box,
-                    box.entries().stream().filter(entry -> !entry.isPending() && !entry.isOut()).toList());
-        }
-    }
-
-    /// Whether this caller may know what happens to a box.
-    public void requireListable(Caller caller, String name) throws Refused {
-        synchronized (shelf) {
-            shelf.authorised(caller, name, Right.LIST);
-        }
-    }
-
-    /// A box with its entries, for List.
-    ///
-    /// @return closed by the caller
-    public Look look(Caller caller, String name) throws Refused {
-        synchronized (shelf) {
-            Box box = shelf.authorised(caller, name, Right.LIST);
-            return shelf.look(box, box.entries());
-        }
-    }
-
-    /// A box with one of its entries, for Holders: also where it is sealed or on lease.
-    ///
-    /// @return closed by the caller
-    /// @throws Refused.FdPending where there is no descriptor to look at
-    public Look look(Caller caller, String name, String entryName) throws Refused {
-        synchronized (shelf) {
-            Box box = shelf.authorised(caller, name, Right.LIST);
-            return shelf.look(box, List.of(box.held(entryName)));
-        }
     }
 }

@@ -55,6 +55,12 @@ public final class Entry {
         return Optional.ofNullable(saved);
     }
 
+    /// This entry, of which saves go on to write what was saved before.
+    public Entry savedAs(Map<String, Object> node) {
+        saved = node;
+        return this;
+    }
+
     /// Its box is open: what was saved of it is finished with.
     void forgetSaved() {
         saved = null;

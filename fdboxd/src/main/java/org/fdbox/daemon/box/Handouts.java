@@ -149,10 +149,12 @@ public final class Handouts {
         synchronized (shelf) {
             Box box = shelf.boxes().get(boxName);
             entries.forEach(entry -> shelf.forget(box, entry));
+            shelf.note(Change.gone(boxName, entries));
             shelf.note(what, box, entries, uid);
         }
         shelf.deliverEvents();
         shelf.letGo(entries);
         shelf.unpin(entries);
+        shelf.safekeeping().settle();
     }
 }

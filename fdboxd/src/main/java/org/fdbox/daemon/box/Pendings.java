@@ -3,7 +3,11 @@ package org.fdbox.daemon.box;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.OwnedFd;
@@ -59,11 +63,11 @@ public final class Pendings {
     /// @param finishing told of each whose box is open: it lives in the daemon alone from now on
     /// @return whether any of them was still waiting
     /// @throws Refused.HandoverInProgress if a save took too long, or BoxSealed if another change did
-    /// @throws Refused.OutOfFileDescriptors if there is no room for them
+    /// @throws Refused.OutOfFileDescriptors if there is no room for them, and the other reasons of [Safekeeping#keep]
     public boolean hold(int uid, List<Waiting> group, OwnedFd fd, Content.Kind kind, boolean keep,
             Finishing finishing)
             throws Refused {
-        Deque<OwnedFd> copies = copies(fd, group.size() - 1);
+        Deque<OwnedFd> copies = copies(fd, group.size());
         try (var undisturbed = new Undisturbed(shelf, group)) {
             List<Waiting> waiting = undisturbed.entries();
             if (waiting.isEmpty()) {
@@ -73,34 +77,53 @@ public final class Pendings {
             if (!shelf.budget().addEntries(waiting.size())) {
                 throw new Refused.OutOfFileDescriptors(shelf.budget().limit());
             }
+            Map<Waiting, Entry> restored = restored(undisturbed, copies, kind, keep);
             boolean held = false;
             try {
+                shelf.safekeeping().keep(List.copyOf(restored.values()));
                 for (Waiting one : waiting) {
                     if (undisturbed.isOpen(one)) {
                         finishing.finish(one.box(), one.entry().name());
                     }
                 }
-                copies.addFirst(fd.take());
-                replace(uid, undisturbed, copies, kind, keep);
+                replace(uid, undisturbed, restored);
                 held = true;
             } finally {
-                shelf.budget().release(held ? 0 : waiting.size());
+                if (!held) {
+                    shelf.safekeeping().release(List.copyOf(restored.values()));
+                    shelf.budget().release(waiting.size());
+                }
             }
+            // In the entries now, which keep them.
+            IntStream.range(0, waiting.size()).forEach(_ -> copies.removeFirst());
+            fd.close();
+            shelf.safekeeping().settle();
             return true;
         } finally {
             copies.forEach(OwnedFd::close);
         }
     }
 
-    private void replace(int uid, Undisturbed undisturbed, Deque<OwnedFd> descriptors, Content.Kind kind,
-            boolean keep) {
+    private static Map<Waiting, Entry> restored(Undisturbed undisturbed, Deque<OwnedFd> descriptors,
+            Content.Kind kind, boolean keep) {
+        var restored = new LinkedHashMap<Waiting, Entry>();
+        Iterator<OwnedFd> next = descriptors.iterator();
+        for (Waiting one : undisturbed.entries()) {
+            var held = new Content.Held(next.next(), kind);
+            restored.put(one, one.entry().restored(held, keep && !undisturbed.isOpen(one)));
+        }
+        return restored;
+    }
+
+    private void replace(int uid, Undisturbed undisturbed, Map<Waiting, Entry> restored) {
         synchronized (shelf) {
-            for (Waiting one : undisturbed.entries()) {
-                var held = new Content.Held(descriptors.poll(), kind);
-                Entry restored = one.entry().restored(held, keep && !undisturbed.isOpen(one));
-                undisturbed.box(one).replace(one.entry(), restored);
-                shelf.note(Happening.RESTORED, undisturbed.box(one), List.of(restored), uid);
-            }
+            var changes = new ArrayList<Change>();
+            restored.forEach((one, entry) -> {
+                undisturbed.box(one).replace(one.entry(), entry);
+                changes.add(new Change.EntryIs(one.box(), entry));
+                shelf.note(Happening.RESTORED, undisturbed.box(one), List.of(entry), uid);
+            });
+            shelf.note(changes);
         }
         shelf.deliverEvents();
     }

@@ -92,6 +92,7 @@ public final class Seals {
             if (seal == Box.Seal.OPEN) {
                 box.entries().forEach(Entry::forgetSaved);
             }
+            shelf.note(List.of(box.state()));
             if (transition.isCompleted()) {
                 shelf.note(seal == Box.Seal.SEALED ? Happening.SEALED : Happening.UNSEALED, box,
                         transition.uid());
@@ -100,6 +101,7 @@ public final class Seals {
         }
         shelf.deliverEvents();
         shelf.unpin(transition.entries());
+        shelf.safekeeping().settle();
     }
 
     /// Stops change in everything that a save writes down. Boxes that are just being sealed, unsealed or changed are waited for,
@@ -184,19 +186,25 @@ public final class Seals {
         }
     }
 
-    /// Adds a recovered box, sealed. Quotas count it and do not refuse it: nothing that was saved is thrown away.
+    /// Adds a recovered box. Quotas count it and do not refuse it: nothing that was saved is thrown away.
     ///
     /// @param withheld why only they whom `access` names may have it now
-    public void recover(String name, Access access, long createdUSec, List<Entry> entries,
+    public void recover(String name, Access access, long createdUSec, boolean sealed, List<Entry> entries,
             Optional<Withheld> withheld) {
+        try {
+            shelf.safekeeping().keep(entries);
+        } catch (Refused unkept) {
+            // Whoever would not keep them has said so; they come back all the same.
+        }
         synchronized (shelf) {
-            var box = new Box(name, access, createdUSec, Box.Seal.SEALED);
+            var box = new Box(name, access, createdUSec, sealed ? Box.Seal.SEALED : Box.Seal.OPEN);
             withheld.ifPresent(box::withhold);
             entries.forEach(box::add);
             shelf.boxes().put(name, box);
             shelf.quotas().addBoxes(access.owner(), 1);
             entries.forEach(entry -> shelf.quotas().addEntries(entry.putter().uid(), 1));
             shelf.budget().addAnyway((int) entries.stream().filter(entry -> !entry.isPending()).count());
+            shelf.note(Change.both(List.of(box.state()), Change.come(name, entries)));
         }
     }
 }

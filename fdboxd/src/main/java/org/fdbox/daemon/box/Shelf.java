@@ -23,14 +23,16 @@ final class Shelf {
     private final Disposal disposal;
     private final Events events;
     private final InstantSource clock;
+    private final Safekeeping safekeeping;
 
     Shelf(PolicyInForce policy, DescriptorBudget budget, Disposal disposal, Events events,
-            InstantSource clock) {
+            InstantSource clock, Safekeeping safekeeping) {
         this.quotas = new Quotas(policy);
         this.budget = budget;
         this.disposal = disposal;
         this.events = events;
         this.clock = clock;
+        this.safekeeping = safekeeping;
     }
 
     // Under the lock
@@ -101,6 +103,11 @@ final class Shelf {
         quotas.addEntries(entry.putter().uid(), -1);
     }
 
+    /// Notes what has changed; [Safekeeping#settle] is still to be called, without the lock.
+    void note(List<Change> changes) {
+        safekeeping.note(changes);
+    }
+
     /// Notes what has happened to a box. Whoever calls this calls [#deliverEvents] once it has let go of the lock.
     void note(Happening what, Box box, int uid) {
         if (events.wanted()) {
@@ -118,6 +125,10 @@ final class Shelf {
     }
 
     // Without the lock
+
+    Safekeeping safekeeping() {
+        return safekeeping;
+    }
 
     boolean isWatched() {
         return events.wanted();

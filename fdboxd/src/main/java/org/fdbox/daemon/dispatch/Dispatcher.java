@@ -51,10 +51,10 @@ public final class Dispatcher {
         this.handleVerb = new HandleVerb(boxes.store());
         var admission = new Admission(handlers, own, boxes.policy());
         this.fdVerbs = new FdVerbs(boxes, admission, handover.journal(), clock);
-        this.listVerb = new ListVerb(boxes.store(), handlers);
-        this.prepareVerb = new PrepareVerb(boxes.store(), handover);
+        this.listVerb = new ListVerb(boxes.looks(), handlers);
+        this.prepareVerb = new PrepareVerb(boxes.looks(), handover);
         this.holderVerb = new HolderVerb(boxes);
-        this.monitorVerb = new MonitorVerb(boxes.store(), watchers);
+        this.monitorVerb = new MonitorVerb(boxes.looks(), watchers);
         this.sealVerbs = new SealVerbs(boxes.seals(), handlers, handover.journal(), holderVerb,
                 new Retry(handover, boxes.pendings()));
         var late = new LateHandlers(handover, boxes.pendings());

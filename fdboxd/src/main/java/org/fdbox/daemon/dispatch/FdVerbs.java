@@ -84,7 +84,7 @@ final class FdVerbs {
         Reply of(List<EntryInfo> stored);
     }
 
-    /// The second half of a put: on this thread if no handler needs to wait for anybody.
+    /// The second half of a put: on this thread if nobody is to be waited for, neither by a handler nor for safekeeping.
     ///
     /// @param extra descriptors that no frame closes
     private Answer store(
@@ -95,7 +95,9 @@ final class FdVerbs {
             List<OwnedFd> extra,
             Telling telling)
             throws Refused {
-        if (candidates.stream().noneMatch(candidate -> candidate.handler().mayBlock())) {
+        boolean waits = boxes.store().waitsToPut()
+                || candidates.stream().anyMatch(candidate -> candidate.handler().mayBlock());
+        if (!waits) {
             return Answer.of(telling.of(store(box, candidates, replace, session)));
         }
         return new Answer.Later(new Answer.Work() {

@@ -25,7 +25,7 @@ final class HolderVerb {
     }
 
     Answer holders(Request.Holders request, Session session) throws Refused {
-        Look look = boxes.store().look(session.caller(), request.box(), request.name());
+        Look look = boxes.looks().look(session.caller(), request.box(), request.name());
         return new Answer.Later(new Answer.Work() {
             @Override
             public Answer get() {
@@ -53,7 +53,7 @@ final class HolderVerb {
             FileHolders found = HolderSearch.of(descriptors(transition.entries()), elsewhere.descriptors());
             for (Entry entry : transition.entries()) {
                 List<Holder> holders =
-                        entry.content().descriptor().map(found::of).map(HolderVerb::shown).orElse(List.of());
+                        entry.content().descriptor().map(found::of).map(this::shown).orElse(List.of());
                 if (!holders.isEmpty()) {
                     throw new Refused.FdBusy(transition.box(), entry.name(),
                             new Reply.HoldersFound(holders, found.complete()));
@@ -67,8 +67,10 @@ final class HolderVerb {
         return entries.stream().flatMap(entry -> entry.content().descriptor().stream()).toList();
     }
 
-    private static List<Holder> shown(List<FileHolder> holders) {
+    /// Whoever only keeps it for the boxes does nothing with it.
+    private List<Holder> shown(List<FileHolder> holders) {
         return holders.stream()
+                .filter(holder -> !boxes.safekeeping().isKeeper(holder.pid()))
                 .map(holder -> new Holder(holder.pid(), holder.descriptor(), holder.command()))
                 .toList();
     }

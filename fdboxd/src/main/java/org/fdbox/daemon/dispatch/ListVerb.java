@@ -5,10 +5,10 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.fdbox.daemon.box.BoxStore;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Look;
+import org.fdbox.daemon.box.Looks;
 import org.fdbox.daemon.handover.HandlerRegistry;
 import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.Refused;
@@ -25,16 +25,16 @@ final class ListVerb {
     private static final Logger LOG = LoggerFactory.getLogger(ListVerb.class);
     private static final int PAGE = 250;
 
-    private final BoxStore store;
+    private final Looks looks;
     private final HandlerRegistry handlers;
 
-    ListVerb(BoxStore store, HandlerRegistry handlers) {
-        this.store = store;
+    ListVerb(Looks looks, HandlerRegistry handlers) {
+        this.looks = looks;
         this.handlers = handlers;
     }
 
     Answer list(Request.ListEntries request, Session session, boolean more) throws Refused {
-        var listing = new Listing(store.look(session.caller(), request.box()), more);
+        var listing = new Listing(looks.look(session.caller(), request.box()), more);
         return new Answer.Later(listing);
     }
 

@@ -1,17 +1,17 @@
 package org.fdbox.daemon.dispatch;
 
-import org.fdbox.daemon.box.BoxStore;
+import org.fdbox.daemon.box.Looks;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Request;
 
 /// Monitor: replies without end, one for each event that the caller may know of.
 final class MonitorVerb {
 
-    private final BoxStore store;
+    private final Looks looks;
     private final Watchers watchers;
 
-    MonitorVerb(BoxStore store, Watchers watchers) {
-        this.store = store;
+    MonitorVerb(Looks looks, Watchers watchers) {
+        this.looks = looks;
         this.watchers = watchers;
     }
 
@@ -21,7 +21,7 @@ final class MonitorVerb {
             throw new Refused.ExpectedMore();
         }
         if (request.box().isPresent()) {
-            store.requireListable(session.caller(), request.box().get());
+            looks.requireListable(session.caller(), request.box().get());
         }
         return new Answer.Stream(watchers.watch(session.caller(), request.box()));
     }

@@ -3,9 +3,8 @@ package org.fdbox.daemon.dispatch;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-
-import org.fdbox.daemon.box.BoxStore;
 import org.fdbox.daemon.box.Look;
+import org.fdbox.daemon.box.Looks;
 import org.fdbox.daemon.handover.Handover;
 import org.fdbox.daemon.handover.SaveProgress;
 import org.fdbox.protocol.Refused;
@@ -16,13 +15,13 @@ import org.fdbox.protocol.Request;
 /// together they would only take more threads, and more room for copies of the same.
 final class PrepareVerb {
 
-    private final BoxStore store;
+    private final Looks looks;
     private final Handover handover;
     /// Users of whom one is being done.
     private final Set<Integer> busy = ConcurrentHashMap.newKeySet();
 
-    PrepareVerb(BoxStore store, Handover handover) {
-        this.store = store;
+    PrepareVerb(Looks looks, Handover handover) {
+        this.looks = looks;
         this.handover = handover;
     }
 
@@ -46,7 +45,7 @@ final class PrepareVerb {
 
     private Reply prepare(Request.Prepare request, Session session, Consumer<SaveProgress> progress)
             throws Refused {
-        try (Look look = store.lookToPrepare(session.caller(), request.box())) {
+        try (Look look = looks.toPrepare(session.caller(), request.box())) {
             SaveProgress end = handover.prepare(look, progress);
             return new Reply.Prepared(end.bytesDone(), end.bytesDone());
         }

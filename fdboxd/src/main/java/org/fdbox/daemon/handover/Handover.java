@@ -15,6 +15,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.fdbox.daemon.box.Frozen;
+import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Look;
 import org.fdbox.daemon.box.Seals;
 import org.fdbox.daemon.policy.PolicyInForce;
@@ -93,15 +94,20 @@ public final class Handover {
 
     /// Brings back what the state directory holds. To be called once, before anybody is served.
     ///
-    /// @param mostDescriptors how many entries may hold one; the others stay pending
-    /// @param rules what has to be true of a box now
+    /// @param live what needs not be made again
+    /// @param mostDescriptors how many other entries may hold one; the rest stays pending
+    /// @param rules what has to be true of a box that is made again
     /// @throws Malformed if the manifest cannot be trusted, or is too large for the memory there is; nothing was touched
-    public void recover(boolean acceptEdited, int mostDescriptors, Recheck.Rules rules)
+    public void recover(boolean acceptEdited, List<LiveBox> live, int mostDescriptors, Recheck.Rules rules)
             throws IOException, Malformed {
         try {
             Optional<byte[]> bytes = directory.readManifest();
+            var restorer =
+                    new Restorer(handlers, directory, journal, new Alive(live), mostDescriptors, rules);
             if (bytes.isPresent()) {
-                recover(bytes.get(), acceptEdited, mostDescriptors, rules);
+                recover(bytes.get(), acceptEdited, restorer);
+            } else {
+                restore(List.of(), restorer);
             }
         } catch (OutOfMemoryError tooSmall) {
             throw new Malformed(TooLarge.toRecover());
@@ -109,20 +115,23 @@ public final class Handover {
         directory.removePartials();
     }
 
-    private void recover(byte[] bytes, boolean acceptEdited, int mostDescriptors, Recheck.Rules rules)
+    private void recover(byte[] bytes, boolean acceptEdited, Restorer restorer)
             throws IOException, Malformed {
         byte[] forTheNextSave = TooLarge.reserve(bytes.length);
         Manifest manifest = Manifest.read(bytes, acceptEdited);
         directory.steps().reached(Step.MANIFEST_READ);
         Complete found = Complete.of(manifest, List.of());
         journal.follow(found.generation(), found.byName().keySet());
-        var restorer = new Restorer(handlers, directory, journal, mostDescriptors, rules);
-        restorer.restore(found.boxes(), seals);
+        restore(found.boxes(), restorer);
         complete = Complete.of(manifest, restorer.carried());
         seals.reserve(restorer.carriedNames());
         Reference.reachabilityFence(forTheNextSave);
         directory.payloads().keep(payloads(manifest));
         directory.steps().reached(Step.BOXES_RECOVERED);
+    }
+
+    private void restore(List<Map<String, Object>> boxes, Restorer restorer) {
+        restorer.restore(boxes, seals);
         recovered = new Recovered(restorer.boxCount(), restorer.entryCount(), restorer.lost());
     }
 
@@ -132,8 +141,7 @@ public final class Handover {
     /// @param progress may throw, to stop it
     /// @throws Refused.HandlerRefused if an entry cannot be copied; copies of the others stay
     public SaveProgress prepare(Look look, Consumer<SaveProgress> progress) throws Refused {
-        return new Preparer(handlers, directory.payloads(), directory.copies(), policy, progress)
-                .prepare(look);
+        return new Preparer(handlers, directory, policy, progress).prepare(look);
     }
 
     /// Saves every sealed box, durably, after notice was given.
@@ -193,7 +201,7 @@ public final class Handover {
         try (Frozen frozen = freeze(plan)) {
             long next = complete.generation() + 1;
             serializer = new Serializer(handlers, directory.payloads(), Optional.of(directory.copies()),
-                    complete.here(journal), next, new PayloadQuota(policy), progress);
+                    complete.here(journal), next, policy, progress);
             Manifest written = publish(directory, serializer, frozen, next);
             named = payloads(written);
             complete = Complete.of(written, complete.carried());
@@ -230,8 +238,7 @@ public final class Handover {
             Set<String> named;
             try (Frozen frozen = freeze(plan)) {
                 serializer = new Serializer(handlers, target.payloads(), Optional.empty(),
-                        complete.elsewhere(journal, directory, target, before), next,
-                        new PayloadQuota(policy), progress);
+                        complete.elsewhere(journal, directory, target, before), next, policy, progress);
                 named = payloads(publish(target, serializer, frozen, next));
             } finally {
                 freezing = false;
@@ -288,7 +295,6 @@ public final class Handover {
         complete.carried().forEach(box -> pending.add(EntryNode.unknownBox(box)));
         return new Reply.HandoverStatus(
                 complete.generation(), freezing ? "freezing" : "live", last.boxes, last.entries,
-                pending,
-                last.lost);
+                pending, last.lost);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.fdbox.daemon.box.Frozen;
 import org.fdbox.daemon.box.Look;
+import org.fdbox.daemon.box.Provenance;
 import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.sys.PeerCredentials;
@@ -45,7 +46,7 @@ final class PayloadQuota {
         for (Map<String, Object> node : Manifest.nodes(box.get("fds"))) {
             String file = EntryNode.payloadFile(node);
             if (file != null && files.add(file)) {
-                ofBox.merge(EntryNode.putter(node).uid(), bytes(node), Long::sum);
+                ofBox.merge(Provenance.putter(node).uid(), bytes(node), Long::sum);
             }
         }
         ofBox.forEach((uid, bytes) -> byUid.merge(uid, bytes, Long::sum));
@@ -82,7 +83,7 @@ final class PayloadQuota {
     void keep(Map<String, Object> node) {
         String file = EntryNode.payloadFile(node);
         if (file != null && kept.add(file)) {
-            add(EntryNode.putter(node).uid(), bytes(node));
+            add(Provenance.putter(node).uid(), bytes(node));
         }
     }
 

@@ -28,11 +28,11 @@ final class Preparer {
     private int entriesDone;
     private int entriesTotal;
 
-    Preparer(HandlerRegistry handlers, PayloadFolder folder, PreparedCopies copies,
-            PolicyInForce policy, Consumer<SaveProgress> progress) {
+    Preparer(HandlerRegistry handlers, StateDirectory directory, PolicyInForce policy,
+            Consumer<SaveProgress> progress) {
         this.handlers = handlers;
         this.progress = progress;
-        this.preparation = new Preparation(folder, copies, policy, this::report);
+        this.preparation = new Preparation(directory.payloads(), directory.copies(), policy, this::report);
     }
 
     SaveProgress prepare(Look look) throws Refused {

@@ -24,7 +24,7 @@ public final class Recheck {
     private final Map<Integer, Integer> entries = new HashMap<>();
     private final Map<Integer, Boolean> known = new HashMap<>();
 
-    /// @param policy where who it is for cannot be told, since a user's groups are not known here, the most that it may grant counts
+    /// @param policy of an owner's groups nothing is known here, so the most generous of the rules that may be theirs counts
     /// @param ownUid the daemon's, who has what is withheld, as root has
     /// @param ownersMustBeKnown whether the owner of a box must be in the user database. Users of containers, and those that
     ///     systemd makes for a service, are alive without
@@ -45,7 +45,7 @@ public final class Recheck {
         String why = null;
         for (Entry entry : content) {
             int uid = entry.putter().uid();
-            int most = rules.policy().mostFor(uid, Limits::entries);
+            int most = rules.policy().limitsFor(entry.putter()).entries();
             if (entries.merge(uid, 1, Integer::sum) > most) {
                 why = "uid " + Integer.toUnsignedString(uid) + " has more entries than its limit, " + most
                         + ", allows";

@@ -3,6 +3,7 @@ package org.fdbox.daemon.handover;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.fdbox.daemon.box.Provenance;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadReader;
 import org.fdbox.spi.Restoration;
@@ -21,7 +22,7 @@ final class Recovery implements AutoCloseable {
         return new Restoration() {
             @Override
             public PeerCredentials putter() {
-                return EntryNode.putter(node);
+                return Provenance.putter(node);
             }
 
             @Override

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Access;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
+import org.fdbox.daemon.box.LiveBox;
+import org.fdbox.daemon.box.Provenance;
 import org.fdbox.daemon.box.Seals;
 import org.fdbox.daemon.box.Withheld;
 import org.fdbox.protocol.EntryInfo.Survival;
@@ -33,6 +35,7 @@ final class Restorer {
     private final HandlerRegistry handlers;
     private final StateDirectory directory;
     private final Journal journal;
+    private final Alive alive;
     private final Recheck.Rules rules;
     private int room;
 
@@ -43,9 +46,11 @@ final class Restorer {
     private final List<Map<String, Object>> carried = new ArrayList<>();
     private final List<Left> lost = new ArrayList<>();
 
-    /// @param room how many descriptors there may be
-    Restorer(HandlerRegistry handlers, StateDirectory directory, Journal journal, int room,
+    /// @param alive what needs no handler, since it was never closed
+    /// @param room how many descriptors there may be besides
+    Restorer(HandlerRegistry handlers, StateDirectory directory, Journal journal, Alive alive, int room,
             Recheck.Rules rules) {
+        this.alive = alive;
         this.room = room;
         this.rules = rules;
         this.handlers = handlers;
@@ -53,25 +58,53 @@ final class Restorer {
         this.journal = journal;
     }
 
-    /// Makes everything again that can be, and puts the boxes into the store, sealed.
+    /// Makes everything again that can be, and puts the boxes into the store: sealed, and those that are alive as they were.
     ///
     /// @param boxes resolved by [Descriptions]
     void restore(List<Map<String, Object>> boxes, Seals seals) {
         Set<String> spent = Descriptions.spent(boxes, journal);
         try (var session = new Recovery()) {
+            boxes.forEach(box -> shareLive(box, session));
             for (Map<String, Object> box : boxes) {
                 box(box, spent, session);
             }
         }
+        recoverAlive(seals);
         var recheck = new Recheck(rules);
         recovered.forEach((name, entries) -> {
+            if (alive.box(name).isPresent()) {
+                return;
+            }
             Map<String, Object> head = heads.get(name);
             long created = EntryNode.number(head, "createdUSec", 0);
             Access saved = access(head);
             Optional<Withheld> withheld = recheck.of(saved, entries.values());
             Access access = withheld.isPresent() ? rules.ownersAlone() : saved;
-            seals.recover(name, access, created, List.copyOf(entries.values()), withheld);
+            seals.recover(name, access, created, true, List.copyOf(entries.values()), withheld);
         });
+    }
+
+    /// Boxes that outlived the daemon, with what is only saved of them.
+    private void recoverAlive(Seals seals) {
+        for (LiveBox box : alive.boxes()) {
+            Map<String, Entry> entries = recovered.computeIfAbsent(box.name(), _ -> new LinkedHashMap<>());
+            alive.takeRest(box.name()).forEach(entry -> entries.put(entry.name(), entry));
+            seals.recover(box.name(), box.access(), box.createdUSec(), box.sealed(),
+                    List.copyOf(entries.values()), Optional.empty());
+        }
+    }
+
+    /// What others have in common with a live entry comes from that, and not from what was saved of it.
+    private void shareLive(Map<String, Object> box, Recovery session) {
+        for (Map<String, Object> fd : Manifest.nodes(box.get("fds"))) {
+            Entry live = alive.entry(EntryNode.text(box, EntryNode.NAME), EntryNode.text(fd, EntryNode.NAME));
+            if (live != null) {
+                Optional.ofNullable(EntryNode.text(fd, Descriptions.DESCRIPTION))
+                        .ifPresent(description -> descriptions.putIfAbsent(description, live.content()));
+                live.content().descriptor()
+                        .ifPresent(file -> session.of(directory.payloads(), fd).madeInode(file));
+            }
+        }
     }
 
     /// Boxes that this version does not understand.
@@ -141,6 +174,11 @@ final class Restorer {
             Map<String, Entry> entries) {
         String compatible = EntryNode.text(node, EntryNode.COMPATIBLE);
         String description = EntryNode.text(node, Descriptions.DESCRIPTION);
+        Entry live = alive.take(box, name);
+        if (live != null) {
+            entries.put(name, stillSaved(live, node));
+            return;
+        }
         if (node.containsKey(EntryNode.SAME_AS)) {
             lose(box, name, compatible, "it is the same open file as " + node.get(EntryNode.SAME_AS)
                     + ", and no entry of the manifest says what that is");
@@ -166,6 +204,13 @@ final class Restorer {
         }
     }
 
+    /// What no handler here can preserve is saved as it was before, for as long as its box stays sealed.
+    private Entry stillSaved(Entry live, Map<String, Object> node) {
+        boolean preserved =
+                handlers.named(live.content().compatible()).orElse(null) instanceof PreservingHandler;
+        return preserved || Boolean.TRUE.equals(node.get(EntryNode.LIVE)) ? live : live.savedAs(node);
+    }
+
     private static final String ALIAS_SPENT =
             "another box with the same open file was unsealed since this was saved, so these contents may be old";
 
@@ -181,7 +226,7 @@ final class Restorer {
             HandlerRegistry handlers, StateDirectory directory, String box, Map<String, Object> node,
             Recovery session) {
         String compatible = String.valueOf(EntryNode.text(node, EntryNode.COMPATIBLE));
-        Optional<String> nobody = EntryNode.putterFault(node);
+        Optional<String> nobody = Provenance.fault(node);
         if (nobody.isPresent()) {
             return new Content.Pending(compatible, nobody.get(), node);
         }
@@ -205,24 +250,21 @@ final class Restorer {
 
     private Entry held(String name, Map<String, Object> node, OwnedFd fd, Content.Kind kind) {
         room--;
-        return new Entry(name, new Content.Held(fd, kind), EntryNode.putter(node), putUSec(node));
+        return new Entry(name, new Content.Held(fd, kind), Provenance.putter(node), Provenance.putUSec(node));
     }
 
     private static Entry pending(String name, Map<String, Object> node, String reason) {
         String compatible = Optional.ofNullable(EntryNode.text(node, EntryNode.COMPATIBLE)).orElse("unknown");
         return new Entry(
-                name, new Content.Pending(compatible, reason, node), EntryNode.putter(node), putUSec(node));
-    }
-
-    private static long putUSec(Map<String, Object> node) {
-        return EntryNode.number(node, "putUSec", 0);
+                name, new Content.Pending(compatible, reason, node), Provenance.putter(node),
+                Provenance.putUSec(node));
     }
 
     /// A box whose access cannot be read is root's alone.
     private static Access access(Map<String, Object> head) {
         String mode = EntryNode.text(head, "mode");
         boolean readable = mode != null && mode.matches("0?[0-7]{3}")
-                && EntryNode.isId(head.get("owner")) && EntryNode.isId(head.get("group"));
+                && Provenance.isId(head.get("owner")) && Provenance.isId(head.get("group"));
         return readable
                 ? new Access(id(head, "owner"), id(head, "group"), Integer.parseInt(mode, 8))
                 : new Access(0, 0, 0700);

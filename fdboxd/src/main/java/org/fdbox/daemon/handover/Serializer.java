@@ -11,6 +11,7 @@ import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Frozen;
 import org.fdbox.daemon.box.Look;
+import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Reply.Left;
@@ -58,14 +59,14 @@ final class Serializer {
             Optional<PreparedCopies> prepared,
             Earlier earlier,
             long generation,
-            PayloadQuota quota,
+            PolicyInForce policy,
             Consumer<SaveProgress> progress) {
         this.handlers = handlers;
         this.folder = folder;
         this.prepared = prepared;
         this.earlier = earlier;
         this.generation = generation;
-        this.quota = quota;
+        this.quota = new PayloadQuota(policy);
         this.progress = progress;
     }
 

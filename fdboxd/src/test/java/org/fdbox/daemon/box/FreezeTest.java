@@ -30,7 +30,7 @@ class FreezeTest {
         sealedFd = shelves.put(ALICE, "sealed", "e");
         shelves.seal("sealed");
         var access = new Access(ALICE.uid(), ALICE.gid(), 0700);
-        shelves.boxes.seals().recover("mixed", access, 1, List.of(Shelves.pending("p", ALICE)),
+        shelves.boxes.seals().recover("mixed", access, 1, true, List.of(Shelves.pending("p", ALICE)),
                 Optional.empty());
         shelves.unseal("mixed");
         shelves.put(ALICE, "mixed", "held");

@@ -41,21 +41,21 @@ class LookTest {
 
     @Test
     void aDroppedEntryIsClosedWhenTheLookEnds() throws Refused {
-        Look look = shelves.store().look(Caller.of(ALICE), "b");
+        Look look = shelves.boxes.looks().look(Caller.of(ALICE), "b");
         shelves.store().drop(Caller.of(ALICE), "b", "e");
         assertClosedWith(look);
     }
 
     @Test
     void aTakenEntryIsClosedWhenTheLookEnds() throws Refused {
-        Look look = shelves.store().look(Caller.of(ALICE), "b");
+        Look look = shelves.boxes.looks().look(Caller.of(ALICE), "b");
         shelves.handOut(ALICE, "b", Purpose.TAKE, new LeaseHolder(), "e").sent();
         assertClosedWith(look);
     }
 
     @Test
     void aReplacedEntryIsClosedWhenTheLookEnds() throws Refused {
-        Look look = shelves.store().look(Caller.of(ALICE), "b");
+        Look look = shelves.boxes.looks().look(Caller.of(ALICE), "b");
         OwnedFd replacement = shelves.put(ALICE, "b", "e", true);
         assertClosedWith(look);
         assertThat(replacement.isOpen()).isTrue();
@@ -63,8 +63,8 @@ class LookTest {
 
     @Test
     void theEntriesOfADeletedBoxAreClosedWhenTheLastLookEnds() throws Refused {
-        Look first = shelves.store().look(Caller.of(ALICE), "b");
-        Look second = shelves.store().look(Caller.of(ALICE), "b");
+        Look first = shelves.boxes.looks().look(Caller.of(ALICE), "b");
+        Look second = shelves.boxes.looks().look(Caller.of(ALICE), "b");
         shelves.delete(ALICE, "b");
         first.close();
         assertClosedWith(second);
@@ -72,7 +72,7 @@ class LookTest {
 
     @Test
     void aLookShowsTheMomentItWasTaken() throws Refused {
-        try (Look look = shelves.store().look(Caller.of(ALICE), "b")) {
+        try (Look look = shelves.boxes.looks().look(Caller.of(ALICE), "b")) {
             shelves.put(ALICE, "b", "later");
             assertThat(look.infos()).extracting(EntryInfo::name).containsExactly("e");
             assertThat(look.box().entries()).isEqualTo(1);
@@ -81,7 +81,7 @@ class LookTest {
 
     @Test
     void anEntryThatIsStillInTheBoxIsNotClosedWithTheLook() throws Refused {
-        shelves.store().look(Caller.of(ALICE), "b").close();
+        shelves.boxes.looks().look(Caller.of(ALICE), "b").close();
         assertThat(fd.isOpen()).isTrue();
         assertThat(shelves.disposed).isEmpty();
     }
@@ -89,7 +89,7 @@ class LookTest {
     @Test
     void whatIsLetGoOfKeepsItsPlaceInTheBudgetUntilItIsClosed() throws Refused {
         int before = shelves.room();
-        Look look = shelves.store().look(Caller.of(ALICE), "b");
+        Look look = shelves.boxes.looks().look(Caller.of(ALICE), "b");
         shelves.store().drop(Caller.of(ALICE), "b", "e");
         assertThat(shelves.room()).isEqualTo(before);
         look.close();

@@ -127,7 +127,7 @@ class ManyThreadsTest {
         if (random.nextInt(4) == 0) {
             shelves.boxes.seals().freeze().close();
         }
-        try (Look look = shelves.store().look(Caller.of(ALICE), box)) {
+        try (Look look = shelves.boxes.looks().look(Caller.of(ALICE), box)) {
             assertThat(look.entries()).allMatch(entry -> ((Content.Held) entry.content()).fd().isOpen());
         }
     }
@@ -135,7 +135,7 @@ class ManyThreadsTest {
     private void assertConsistent(int room) throws Refused {
         var left = new ArrayList<OwnedFd>();
         for (var box : shelves.store().list(Caller.of(ROOT))) {
-            try (Look look = shelves.store().look(Caller.of(ROOT), box.name())) {
+            try (Look look = shelves.boxes.looks().look(Caller.of(ROOT), box.name())) {
                 look.entries().forEach(entry -> left.add(((Content.Held) entry.content()).fd()));
             }
         }

@@ -151,7 +151,7 @@ class QuotaTest {
         var entries = List.of(
                 Shelves.pending("p0", ALICE), Shelves.pending("p1", ALICE), Shelves.pending("p2", ALICE),
                 Shelves.pending("p3", ALICE));
-        shelves.boxes.seals().recover("old", new Access(ALICE.uid(), ALICE.gid(), 0700), 1, entries,
+        shelves.boxes.seals().recover("old", new Access(ALICE.uid(), ALICE.gid(), 0700), 1, true, entries,
                 Optional.empty());
         assertFull(ALICE);
         shelves.store().drop(Caller.of(ALICE), "old", "p0");

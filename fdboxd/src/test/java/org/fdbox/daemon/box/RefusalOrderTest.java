@@ -47,7 +47,7 @@ class RefusalOrderTest {
         shelves.store().setAccess(ALICE, "b", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0700));
         assertThatThrownBy(() -> shelves.put(EVE, "b", "e")).isInstanceOf(Refused.NoSuchBox.class);
         assertThatThrownBy(() -> get(EVE, "e")).isInstanceOf(Refused.NoSuchBox.class);
-        assertThatThrownBy(() -> shelves.store().look(Caller.of(EVE), "b"))
+        assertThatThrownBy(() -> shelves.boxes.looks().look(Caller.of(EVE), "b"))
                 .isInstanceOf(Refused.NoSuchBox.class);
         assertThatThrownBy(() -> shelves.delete(EVE, "b")).isInstanceOf(Refused.NoSuchBox.class);
         assertThat(shelves.store().list(Caller.of(EVE))).isEmpty();

@@ -104,13 +104,13 @@ final class Shelves implements AutoCloseable {
     }
 
     List<String> names(String box) throws Refused {
-        try (Look look = store().look(Caller.of(Users.ROOT), box)) {
+        try (Look look = boxes.looks().look(Caller.of(Users.ROOT), box)) {
             return look.infos().stream().map(EntryInfo::name).toList();
         }
     }
 
     EntryInfo.State state(String box, String name) throws Refused {
-        try (Look look = store().look(Caller.of(Users.ROOT), box)) {
+        try (Look look = boxes.looks().look(Caller.of(Users.ROOT), box)) {
             return look.infos().stream().filter(info -> info.name().equals(name)).findFirst().orElseThrow()
                     .state();
         }

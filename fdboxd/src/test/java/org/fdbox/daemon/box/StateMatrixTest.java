@@ -82,7 +82,7 @@ class StateMatrixTest {
     private static void begin(Shelves shelves, boolean pending) throws Refused {
         if (pending) {
             var access = new Access(ALICE.uid(), ALICE.gid(), 0700);
-            shelves.boxes.seals().recover("b", access, 1, List.of(Shelves.pending("e", ALICE)),
+            shelves.boxes.seals().recover("b", access, 1, true, List.of(Shelves.pending("e", ALICE)),
                     Optional.empty());
         } else {
             shelves.store().create(ALICE, "b", 0700);
@@ -137,7 +137,7 @@ class StateMatrixTest {
             case "setAccess" -> shelves -> shelves.store()
                     .setAccess(ALICE, "b", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0755));
             case "list" -> shelves -> shelves.names("b");
-            case "holders" -> shelves -> shelves.store().look(Caller.of(ALICE), "b", "e").close();
+            case "holders" -> shelves -> shelves.boxes.looks().look(Caller.of(ALICE), "b", "e").close();
             default -> throw new AssertionError("no such operation: " + name);
         };
     }

@@ -292,11 +292,4 @@ class MonitorTest {
         second.close();
         assertThat(save.get(20, TimeUnit.SECONDS).entriesDone()).isEqualTo(1);
     }
-
-    @Test
-    void withoutWatchersNobodyIsWaitedFor() throws Exception {
-        desk.handover.notice().setMost(Duration.ofSeconds(300));
-        desk.save();
-        assertThat(desk.status().generation()).isEqualTo(1);
-    }
 }

@@ -7,6 +7,7 @@ import static org.fdbox.daemon.support.Users.ROOT;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -187,6 +188,15 @@ class SaveAndRecoverTest {
             };
             desk.save();
             assertThat(desk.status().state()).isEqualTo("live");
+            assertThat(desk.status().generation()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aNoticeWaitsForNobodyIfNobodyWatches() throws Exception {
+        try (var desk = new Desk(folder, red)) {
+            desk.handover.notice().setMost(Duration.ofSeconds(300));
+            desk.save();
             assertThat(desk.status().generation()).isEqualTo(1);
         }
     }

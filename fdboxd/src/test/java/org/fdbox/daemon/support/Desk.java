@@ -107,7 +107,7 @@ public final class Desk implements AutoCloseable {
 
     private void recover(boolean acceptEdited, int mostDescriptors, Recheck.Rules rules) throws Exception {
         try {
-            handover.recover(acceptEdited, mostDescriptors, rules);
+            handover.recover(acceptEdited, List.of(), mostDescriptors, rules);
         } catch (Exception refused) {
             state.close();
             throw refused;
@@ -226,7 +226,7 @@ public final class Desk implements AutoCloseable {
     ///
     /// @return owned by the caller
     public Optional<OwnedFd> peek(String box, String name) throws Refused {
-        try (Look look = boxes.store().look(Caller.of(Users.ROOT), box)) {
+        try (Look look = boxes.looks().look(Caller.of(Users.ROOT), box)) {
             return look.entries().stream()
                     .filter(entry -> entry.name().equals(name))
                     .flatMap(entry -> entry.content() instanceof Content.Held held

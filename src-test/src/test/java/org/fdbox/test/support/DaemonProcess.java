@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.fdbox.client.ConnectionLostException;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.client.NoDaemonException;
 import org.fdbox.sys.UnixAddress;
@@ -78,7 +79,7 @@ public final class DaemonProcess implements AutoCloseable {
                 client.info();
                 sockets.set(sockets());
                 return true;
-            } catch (NoDaemonException notYet) {
+            } catch (NoDaemonException | ConnectionLostException notYet) {
                 return false;
             }
         });

@@ -1,0 +1,143 @@
+package org.fdbox.daemon.service;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.fdbox.daemon.box.Entry;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.SameDescription;
+import org.fdbox.sys.Stat;
+import org.fdbox.sys.SystemCallException;
+
+/// Which open file descriptions are in the store, under which id, and which entries stand for each. Only one thread adds; any
+/// releases, before the descriptor is closed. No system call is made under the lock.
+final class Stored {
+
+    /// Two descriptions of one inode may be one; those of two never are.
+    ///
+    /// @param device of its file system
+    record File(Stat.Device device, long inode) {
+        static File of(Entry entry) {
+            Stat stat = Stat.of(descriptor(entry));
+            return new File(stat.device(), stat.inode());
+        }
+    }
+
+    /// What has an id.
+    private record Item(int id, File file, List<Entry> entries) {}
+
+    private final Ids ids = new Ids();
+    private final Map<Entry, Item> byEntry = new IdentityHashMap<>();
+    private final Map<File, List<Item>> byFile = new HashMap<>();
+    private final Set<Integer> leaving = new LinkedHashSet<>();
+
+    private static OwnedFd descriptor(Entry entry) {
+        return entry.content().descriptor().orElseThrow();
+    }
+
+    synchronized boolean has(Entry entry) {
+        return byEntry.containsKey(entry);
+    }
+
+    synchronized OptionalInt id(Entry entry) {
+        Item item = byEntry.get(entry);
+        return item == null ? OptionalInt.empty() : OptionalInt.of(item.id);
+    }
+
+    synchronized int count() {
+        return ids.count();
+    }
+
+    /// Adds an entry to what has its open file already, if anything has.
+    boolean join(Entry entry, File file) {
+        for (Item candidate : candidates(file)) {
+            Optional<Entry> one = first(candidate);
+            if (one.isPresent() && same(one.get(), entry) && joined(candidate, one.get(), entry)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private synchronized List<Item> candidates(File file) {
+        return List.copyOf(byFile.getOrDefault(file, List.of()));
+    }
+
+    private synchronized Optional<Entry> first(Item item) {
+        return item.entries.stream().findFirst();
+    }
+
+    /// The other may be closed meanwhile, and its number be another file's: then it has been released, and [#joined] finds out.
+    private static boolean same(Entry one, Entry other) {
+        try {
+            return SameDescription.are(descriptor(one), descriptor(other));
+        } catch (IllegalStateException | SystemCallException closed) {
+            return false;
+        }
+    }
+
+    private synchronized boolean joined(Item item, Entry seen, Entry entry) {
+        if (byEntry.get(seen) != item) {
+            return false;
+        }
+        item.entries.add(entry);
+        byEntry.put(entry, item);
+        return true;
+    }
+
+    /// Gives an entry an id of its own; empty if there is none left.
+    synchronized OptionalInt add(Entry entry, File file) {
+        OptionalInt id = ids.next();
+        id.ifPresent(free -> adopt(entry, file, free));
+        return id;
+    }
+
+    /// Notes an entry that came back with an id.
+    synchronized void adopt(Entry entry, File file, int id) {
+        ids.take(id);
+        Item item = byFile.computeIfAbsent(file, _ -> new ArrayList<>()).stream()
+                .filter(other -> other.id == id).findFirst().orElse(null);
+        if (item == null) {
+            item = new Item(id, file, new ArrayList<>());
+            byFile.get(file).add(item);
+        }
+        item.entries.add(entry);
+        byEntry.put(entry, item);
+    }
+
+    /// The entry stands for it no more. What nothing stands for is leaving.
+    synchronized void release(Entry entry) {
+        Item item = byEntry.remove(entry);
+        if (item == null) {
+            return;
+        }
+        item.entries.removeIf(other -> other == entry);
+        if (item.entries.isEmpty()) {
+            byFile.computeIfPresent(item.file, (_, items) -> {
+                items.remove(item);
+                return items.isEmpty() ? null : items;
+            });
+            leaving.add(item.id);
+        }
+    }
+
+    synchronized boolean isAnyLeaving() {
+        return !leaving.isEmpty();
+    }
+
+    synchronized List<Integer> leaving() {
+        return List.copyOf(leaving);
+    }
+
+    /// The service manager was told to let go of it.
+    synchronized void left(int id) {
+        leaving.remove((Integer) id);
+        ids.free(id);
+    }
+}
