@@ -22,7 +22,6 @@ final class ClientSocket {
     private final Incoming incoming;
     private final Unread.Ledger ledger;
     private boolean drained;
-    private boolean held;
     /// Once it was held: what ends that.
     private Runnable wake = () -> {};
 
@@ -48,19 +47,11 @@ final class ClientSocket {
 
     /// Reads nothing until it may; of the peer only its end is told meanwhile.
     ///
-    /// @param release what to do then, on the loop's thread
+    /// @param release what to do then, on the loop's thread, where it may be closed by then
     void hold(Runnable release) {
-        held = true;
-        wake = () -> loop.post(() -> release(release));
+        wake = () -> loop.post(release);
         watched.watch(0);
         loop.closer().backlog().whenRoom(session.uid(), wake);
-    }
-
-    private void release(Runnable release) {
-        if (held) {
-            held = false;
-            release.run();
-        }
     }
 
     /// Takes in what the kernel has.
@@ -118,7 +109,6 @@ final class ClientSocket {
     /// has not read ([Farewell]).
     void close() {
         int uid = session.uid();
-        held = false;
         loop.closer().backlog().forget(uid, wake);
         incoming.end().forEach(fd -> loop.closer().close(uid, fd, () -> loop.intake().gone(1)));
         loop.farewell().begin(uid, socket, ledger, drained);

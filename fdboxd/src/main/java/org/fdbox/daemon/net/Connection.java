@@ -92,7 +92,7 @@ final class Connection {
         if (!socket.mayRead()) {
             state = State.HELD;
             loop.stopDeadline(this);
-            socket.hold(() -> guarded(this::finish));
+            socket.hold(() -> resume(new Answer.End(), this::finish));
             return;
         }
         try {
