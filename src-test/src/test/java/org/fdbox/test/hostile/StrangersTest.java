@@ -88,6 +88,11 @@ class StrangersTest extends UnderAttack {
                 work();
             }
         });
+        try (Attacker attacker = Attacker.begin(daemon(), "connections", Integer.toString(MANY + 1))) {
+            assertThat(attacker.told()).startsWith("refused 1:").contains("QuotaExceeded")
+                    .contains("\"connections\"", Integer.toString(MANY));
+            work();
+        }
     }
 
     /// The daemon reads no more from this user, rather than use up its numbers.
