@@ -82,6 +82,16 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /// Whether the daemon has ended the connection, found out without reading: by sending a byte, where there is room for it.
+    public boolean isCutOff() {
+        try {
+            hasty.send(socket, new byte[]{'x'}, 0, List.of());
+            return false;
+        } catch (SystemCallException ended) {
+            return true;
+        }
+    }
+
     /// The next message; its descriptors are closed.
     ///
     /// @throws AssertionError if the connection ends instead
