@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.fdbox.daemon.policy.Limits;
 import org.fdbox.daemon.policy.Policy;
 import org.fdbox.daemon.policy.Rule;
 import org.fdbox.daemon.support.Allowing;
@@ -47,6 +49,34 @@ class AllowedKindsTest {
             desk.call(BOB, new Request.Put("b", "blue", 0, false), b);
             assertThat(desk.names("b")).containsExactly("red", "blue");
         }
+    }
+
+    /// The opener's rule, all of it, whoever holds the handle.
+    @Test
+    void overAHandleTheRuleOfItsOpenerCounts() throws Exception {
+        var red = new FakeHandler("red");
+        var blue = new FakeHandler("blue");
+        try (var desk = new Desk(folder, red, blue); OwnedFd r = red.make("r"); OwnedFd b = blue.make("b")) {
+            var alices = new Rule("Alice's", Set.of(ALICE.uid()), Set.of(), Optional.empty(),
+                    Optional.of(Set.of("test,red-v1")), new Limits(9, 2, 1, 9, 9));
+            desk.policy.set(new Policy(List.of(alices), Allowing.limits(9, 9)));
+            desk.call(ALICE, new Request.CreateBox("b", OptionalInt.empty()));
+            Session handle = desk.open(desk.session(ALICE), "b", Optional.empty());
+            assertThatThrownBy(() -> desk.call(handle, new Request.Put("b", "blue", 0, false), b))
+                    .isInstanceOf(Refused.UnsupportedFd.class);
+            desk.call(handle, new Request.Put("b", "1", 0, false), r);
+            desk.call(handle, new Request.Put("b", "2", 0, false), r);
+            assertExceeded("entries", () -> desk.call(handle, new Request.Put("b", "3", 0, false), r));
+            desk.call(handle, new Request.Get("b", "1", false, true));
+            assertExceeded("leases", () -> desk.call(ALICE, new Request.Get("b", "2", false, true)));
+            desk.dispatcher.ended(handle);
+            assertThat(desk.names("b")).containsExactly("1", "2");
+        }
+    }
+
+    private static void assertExceeded(String limit, ThrowingCallable asked) {
+        assertThatThrownBy(asked).isInstanceOfSatisfying(Refused.QuotaExceeded.class,
+                refused -> assertThat(refused.parameters()).containsEntry("limit", limit));
     }
 
     /// What looks the same need not be the same: a letter with its accent, and a letter and an accent.

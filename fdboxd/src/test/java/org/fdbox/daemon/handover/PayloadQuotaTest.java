@@ -165,4 +165,38 @@ class PayloadQuotaTest {
             prepare(desk, "b");
         }
     }
+
+    private static void put(Desk desk, String box, OwnedFd... files) throws Refused {
+        desk.call(ALICE, new Request.CreateBox(box, OptionalInt.empty()));
+        for (int i = 0; i < files.length; i++) {
+            desk.call(ALICE, new Request.Put(box, Integer.toString(i), 0, false), files[i]);
+        }
+    }
+
+    @Test
+    void aCopyThatASaveGivesBackCountsStill() throws Exception {
+        try (Desk desk = desk(5); OwnedFd one = memory(3); OwnedFd two = memory(3)) {
+            put(desk, "a", one, two);
+            put(desk, "b", two);
+            assertThatThrownBy(() -> prepare(desk, "a")).isInstanceOf(Refused.QuotaExceeded.class);
+            desk.call(ALICE, new Request.Seal("a", false));
+            assertThat(left(desk)).contains("a");
+            assertThatThrownBy(() -> prepare(desk, "b")).isInstanceOf(Refused.QuotaExceeded.class);
+            desk.call(ALICE, new Request.Unseal("a"));
+            desk.call(ALICE, new Request.Drop("a", "0"));
+            prepare(desk, "b");
+        }
+    }
+
+    @Test
+    void aCopyThatASaveUsedCountsNoMore() throws Exception {
+        try (Desk desk = desk(5); OwnedFd one = memory(3); OwnedFd two = memory(3)) {
+            put(desk, "a", one);
+            put(desk, "b", two);
+            prepare(desk, "a");
+            desk.call(ALICE, new Request.Seal("a", false));
+            assertThat(left(desk)).doesNotContain("a");
+            prepare(desk, "b");
+        }
+    }
 }
