@@ -11,7 +11,7 @@ import org.fdbox.daemon.policy.Glob;
 import org.fdbox.daemon.policy.Limits;
 import org.fdbox.daemon.policy.Policy;
 import org.fdbox.daemon.policy.Rule;
-import org.fdbox.sys.SystemAccounts;
+import org.fdbox.sys.UserDatabase;
 
 /// The policy, as the configuration file has it: `limits` for each user, and the rules of `policy`, which may say otherwise.
 final class PolicyKeys {
@@ -46,8 +46,8 @@ final class PolicyKeys {
     private static Rule rule(Keys keys, int number, Limits limits) {
         return new Rule(
                 keys.string("name").orElse(Integer.toString(number)),
-                ids(keys, "users", "user", SystemAccounts::uid),
-                ids(keys, "groups", "group", SystemAccounts::gid),
+                ids(keys, "users", "user", UserDatabase::uid),
+                ids(keys, "groups", "group", UserDatabase::gid),
                 keys.has("boxes")
                         ? Optional.of(keys.strings("boxes").stream().map(Glob::new).toList())
                         : Optional.empty(),
