@@ -38,17 +38,7 @@ class RequestBenchmark {
         CClient client = CClient.compiled(folder);
         var medians = new Medians();
         for (Pin pin : Pin.values()) {
-            var contenders = new ArrayList<>(List.of(
-                    Contender.floor(pin, folder), Contender.fdboxd(pin, inside("fdboxd-" + pin))));
-            Contender.s6(pin, inside("s6-" + pin)).ifPresent(contenders::add);
-            client.run(pin, "pairs", "fdboxd", contenders.get(1).socket(), WARM_UP);
-            client.run(pin, "fresh", "fdboxd", contenders.get(1).socket(), FRESH);
-            for (int i = 0; i < Medians.ROUNDS; i++) {
-                for (Contender contender : contenders) {
-                    measure(client, contender, medians);
-                }
-            }
-            contenders.forEach(Contender::close);
+            measureAll(client, pin, medians);
         }
         var table =
                 new Table("requests against peers", "what", "where", "floor", "s6", "fdboxd", "fdboxd/floor",
@@ -60,6 +50,24 @@ class RequestBenchmark {
             row(table, medians, CLIENTS + " clients, pairs/s", pin, "rate", 1);
         }
         table.publish();
+    }
+
+    private void measureAll(CClient client, Pin pin, Medians medians) throws Exception {
+        var contenders = new ArrayList<>(List.of(Contender.floor(pin, folder)));
+        try {
+            Contender fdboxd = Contender.fdboxd(pin, inside("fdboxd-" + pin));
+            contenders.add(fdboxd);
+            Contender.s6(pin, inside("s6-" + pin)).ifPresent(contenders::add);
+            client.run(pin, "pairs", "fdboxd", fdboxd.socket(), WARM_UP);
+            client.run(pin, "fresh", "fdboxd", fdboxd.socket(), FRESH);
+            for (int i = 0; i < Medians.ROUNDS; i++) {
+                for (Contender contender : contenders) {
+                    measure(client, contender, medians);
+                }
+            }
+        } finally {
+            contenders.forEach(Contender::close);
+        }
     }
 
     private static void measure(CClient client, Contender contender, Medians medians) throws Exception {
