@@ -74,21 +74,21 @@ final class Connection {
     private void advance() {
         switch (state) {
             case READING -> {
-                receive();
-                serve();
+                // Who got a reply often has the next request under way by now, which spares the poller; once, since others wait too.
+                for (int turn = 0; turn < 2 && state == State.READING; turn++) {
+                    receive();
+                    serve();
+                }
             }
             case WORKING -> {
                 // Only the end of the peer is watched for, and it would be told again and again.
                 watched.stop();
                 last = true;
             }
-            case AWAITING -> close();
+            case AWAITING, CLOSED -> close();
             case WRITING -> {
                 write();
                 serve();
-            }
-            case CLOSED -> {
-                // Seen before it was closed.
             }
         }
     }
