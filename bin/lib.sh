@@ -81,6 +81,61 @@ build() {
     ) 9<"$root/bin/lib.sh" || exit 1
 }
 
+# Sets $class_path to a program's jars, and $cache to its AOT cache (JEP 483), which spares a start most of the loading of classes.
+# Java can take a cache for one of other jars, and then runs what those were (JDK-8377932). So beside each cache stands what it
+# was made of, every file with its inode, its size, and when it was written and changed. $cache is empty where there is none.
+find_cache() {
+    folder=$1
+    cache=$folder/$program.aot
+    set -- "$folder"/*.jar
+    class_path=$1
+    shift
+    for jar; do
+        class_path=$class_path:$jar
+    done
+    set -- $(stat -L -c '%i %s %.Y %.Z' "$folder"/*.jar "$java/lib/modules" "$root/bin/lib.sh" "$root/bin/$program" \
+        2>/dev/null)
+    [ $# -gt 0 ] && { is_made_of "$*" || make_cache "$*"; } && [ -r "$cache" ] || cache=
+}
+
+# Whether the cache, or the fact that none could be made, belongs to these files.
+is_made_of() {
+    made_of=
+    [ -r "$cache.of" ] && IFS= read -r made_of <"$cache.of"
+    [ "$made_of" = "$1" ]
+}
+
+# Of several launchers at once, one makes it. The program works without, so nothing of this may be heard.
+make_cache() {
+    [ -w "$folder" ] || return
+    [ -t 2 ] && printf '%s: preparing faster starts ...\n' "$program" >&2
+    (
+        command -v flock >/dev/null && flock 8
+        is_made_of "$1" && exit
+        scratch=$(mktemp -d) || exit
+        trap 'rm -rf "$scratch" "$cache.new"' EXIT
+        trap 'exit 1' HUP INT TERM
+        unset LISTEN_PID LISTEN_FDS LISTEN_FDNAMES FDSTORE NOTIFY_SOCKET WATCHDOG_PID WATCHDOG_USEC
+        rm -f "$cache" "$cache.of"
+        printf '{"pluginDirectory": "%s"}\n' "$scratch" >"$scratch/config"
+        train "$scratch" && chmod go+r "$cache.new" && mv "$cache.new" "$cache"
+        printf '%s\n' "$1" >"$scratch/of" && cp "$scratch/of" "$cache.of"
+    ) 8<"$folder" </dev/null >/dev/null 2>&1
+    is_made_of "$1"
+}
+
+# Becomes a program in training, with the options that it has otherwise.
+become_trained() {
+    exec "$java/bin/java" $options "-XX:AOTCacheOutput=$cache.new" -cp "$class_path" "$@"
+}
+
+# Waits for a daemon's socket, for as long as the daemon lives.
+wait_for() {
+    while [ ! -S "$1" ] && kill -0 "$2" 2>/dev/null; do
+        sleep 0.1
+    done
+}
+
 # Puts /dev/null where a standard descriptor is closed, so that nothing else is ever opened there. Input and output get it
 # the wrong way round: reading and writing fail as they would have. Sets $closed to the numbers that were.
 fill_standard_descriptors() {

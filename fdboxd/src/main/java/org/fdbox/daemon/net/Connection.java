@@ -24,14 +24,11 @@ final class Connection {
     private final Watched watched;
 
     private State state = State.READING;
-
     /// The message being served.
     private Exchange exchange;
-
     /// The reply being sent.
     private Outgoing out;
     private boolean last;
-
     /// Where further replies to the last request come from; null unless it was one that never ends.
     private ReplyStream stream;
 
@@ -73,13 +70,17 @@ final class Connection {
 
     private void advance() {
         switch (state) {
-            case READING -> read();
+            case READING -> {
+                // Who got a reply often has the next request under way by now, which spares the poller; once, since others wait too.
+                for (int turn = 0; turn < 2 && state == State.READING; turn++) {
+                    read();
+                }
+            }
             case WORKING -> {
                 // Only the end of the peer is watched for, and it would be told again and again.
                 watched.stop();
                 last = true;
             }
-            // What is closed was seen before.
             case HELD, AWAITING, CLOSED -> close();
             case WRITING -> {
                 write();
@@ -171,7 +172,7 @@ final class Connection {
         send(Outgoing.of(refused));
     }
 
-    // Working
+    // Working and streaming
 
     private void work(Answer.Work work) {
         state = State.WORKING;
@@ -196,8 +197,6 @@ final class Connection {
         guarded(step);
         guarded(this::serve);
     }
-
-    // Streaming
 
     private void await(ReplyStream replies) {
         stream = replies;
