@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.fdbox.test.support.Programs;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class SourcesTest {
 
     private static final int MOST_LINES = 300;
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*Test)\\b");
 
     private static List<Path> sources(String folder) throws IOException {
         try (Stream<Path> files = Files.walk(Programs.repository())) {
@@ -37,6 +39,19 @@ class SourcesTest {
         var folders = new TreeSet<Path>();
         sources("/src/main/java/").forEach(source -> folders.add(source.getParent()));
         assertThat(folders).isNotEmpty().allSatisfy(folder -> assertThat(essay(folder)).startsWith("///"));
+    }
+
+    @Test
+    void theTestsThatTheDocumentationNamesAreThere() throws IOException {
+        var there = new TreeSet<String>();
+        sources("/src/test/java/").forEach(source -> there.add(source.getFileName().toString()));
+        var named = new TreeSet<String>();
+        for (String page : List.of("handover.md", "operations.md", "security.md")) {
+            String text = Files.readString(Programs.repository().resolve("docs").resolve(page));
+            TEST.matcher(text).results().forEach(found -> named.add(found.group(1) + ".java"));
+        }
+        assertThat(there).containsAll(named).isNotEmpty();
+        assertThat(named).contains("MemfdHandlerTest.java");
     }
 
     private static String essay(Path folder) {
