@@ -34,14 +34,7 @@ public final class FifoHandler implements PreservingHandler {
 
     private static final int MOST_WAITING = 64 << 20;
 
-    /// Pipes without a name live on one internal file system.
-    private final Stat.Device homeOfPipes;
-
-    public FifoHandler() {
-        try (Pipe.Ends sample = Pipe.create()) {
-            homeOfPipes = Stat.of(sample.read()).device();
-        }
-    }
+    private final Stat.Device homeOfPipes = PipeHome.DEVICE;
 
     @Override
     public String compatible() {

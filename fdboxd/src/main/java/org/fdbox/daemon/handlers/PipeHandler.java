@@ -30,14 +30,7 @@ public final class PipeHandler implements PreservingHandler {
 
     private static final int MOST_WAITING = 64 << 20;
 
-    /// All pipes live on one internal file system; a named FIFO does not.
-    private final Stat.Device home;
-
-    public PipeHandler() {
-        try (Pipe.Ends sample = Pipe.create()) {
-            home = Stat.of(sample.read()).device();
-        }
-    }
+    private final Stat.Device home = PipeHome.DEVICE;
 
     @Override
     public String compatible() {

@@ -32,15 +32,15 @@ final class Inheritance {
 
     /// The two ledger files: those that came back, else new ones.
     List<LedgerFile> ledgerFiles() {
-        var files = new ArrayList<LedgerFile>();
         for (String name : Ids.LEDGERS) {
-            OwnedFd memfd = unclaimed.remove(name);
-            if (memfd != null) {
+            if (unclaimed.containsKey(name)) {
                 ledgers.add(name);
+            } else {
+                // Closed with the rest if the next cannot be made.
+                unclaimed.put(name, LedgerFile.create().memfd());
             }
-            files.add(memfd == null ? LedgerFile.create() : new LedgerFile(memfd));
         }
-        return files;
+        return Ids.LEDGERS.stream().map(unclaimed::remove).map(LedgerFile::new).toList();
     }
 
     /// Names of the ledgers that came back.

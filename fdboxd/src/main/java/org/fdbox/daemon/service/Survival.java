@@ -67,10 +67,11 @@ public final class Survival implements AutoCloseable {
     public static Survival open(Optional<Mode> wanted, Map<String, String> environment,
             Map<String, OwnedFd> passed, Consumer<Moment> watcher) throws Unavailable, Malformed {
         var inheritance = new Inheritance(passed);
-        var ledger = new Ledger(inheritance.ledgerFiles(), watcher);
+        Ledger ledger = null;
         Optional<ServiceManager> manager = Optional.empty();
         boolean opened = false;
         try {
+            ledger = new Ledger(inheritance.ledgerFiles(), watcher);
             List<LiveBox> boxes = inheritance.boxes(ledger.read());
             Set<String> unclaimed = inheritance.closeUnclaimed();
             watcher.accept(Moment.TAKEN_BACK);
@@ -84,7 +85,7 @@ public final class Survival implements AutoCloseable {
         } finally {
             if (!opened) {
                 inheritance.close();
-                ledger.close();
+                Optional.ofNullable(ledger).ifPresent(Ledger::close);
                 manager.ifPresent(ServiceManager::close);
             }
         }

@@ -7,7 +7,6 @@ import static org.fdbox.daemon.support.Users.ROOT;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
@@ -39,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NothingLeaks.class)
 class LateHandlersTest {
 
-    private static final String BLUE = "test,blue-v1";
     private static final PeerCredentials DAEMON = new PeerCredentials(77, Desk.DAEMON, Desk.DAEMON, Set.of());
 
     @TempDir
@@ -48,22 +46,9 @@ class LateHandlersTest {
     private final FakeHandler red = new FakeHandler("red");
     private final FakeHandler blue = new FakeHandler("blue");
 
-    /// Box "b" with "a", which is red, and "b", which is blue and of which nothing is known later.
     @BeforeEach
     void save() throws Exception {
-        try (var desk = new Desk(folder, red, blue); OwnedFd r = red.make("r"); OwnedFd b = blue.make("b")) {
-            desk.box("b", r, b);
-            desk.seal("b");
-            desk.save();
-        }
-    }
-
-    private static Request restored(String id) {
-        return new Request.Restored(id, OptionalInt.of(0), Optional.empty());
-    }
-
-    private static Request failed(String id, String reason) {
-        return new Request.Restored(id, OptionalInt.empty(), Optional.of(reason));
+        LateProgram.save(folder, red);
     }
 
     private static EntryInfo entry(Desk desk, String name) throws Refused {
@@ -71,15 +56,11 @@ class LateHandlersTest {
                 .filter(entry -> entry.name().equals(name)).findFirst().orElseThrow();
     }
 
-    private LateProgram register(Desk desk) throws Exception {
-        return LateProgram.register(desk, desk.session(ROOT), BLUE);
-    }
-
     private void restore(Desk desk, String text) throws Exception {
-        try (LateProgram program = register(desk);
+        try (LateProgram program = LateProgram.register(desk);
                 LateProgram.Asked asked = program.next();
                 OwnedFd made = red.make(text)) {
-            desk.call(ROOT, restored(asked.id()), made);
+            desk.call(ROOT, LateProgram.restored(asked.id()), made);
         }
     }
 
@@ -90,7 +71,7 @@ class LateHandlersTest {
     @Test
     void itGetsEverythingThatWasSaved() throws Exception {
         try (var desk = new Desk(folder, red);
-                LateProgram program = register(desk);
+                LateProgram program = LateProgram.register(desk);
                 LateProgram.Asked asked = program.next()) {
             assertThat(asked.wanted().box()).isEqualTo("b");
             assertThat(asked.wanted().name()).isEqualTo("b");
@@ -112,7 +93,7 @@ class LateHandlersTest {
             assertThat(desk.text("b", "b")).isEqualTo("made");
             EntryInfo entry = entry(desk, "b");
             assertThat(entry.state()).isEqualTo(State.HELD);
-            assertThat(entry.compatible()).isEqualTo(BLUE);
+            assertThat(entry.compatible()).isEqualTo(LateProgram.BLUE);
             assertThat(entry.kind()).isEqualTo("red");
             assertThat(entry.survival()).isEqualTo(Survival.CONTENTS);
             assertThat(desk.info("b").sealed()).isTrue();
@@ -159,11 +140,11 @@ class LateHandlersTest {
     @Test
     void intoABoxThatWasUnsealedMeanwhileItComesLiveAndItsSaveIsFinishedWith() throws Exception {
         try (var desk = new Desk(folder, red);
-                LateProgram program = register(desk);
+                LateProgram program = LateProgram.register(desk);
                 LateProgram.Asked asked = program.next();
                 OwnedFd made = red.make("made")) {
             desk.unseal("b");
-            desk.call(ROOT, restored(asked.id()), made);
+            desk.call(ROOT, LateProgram.restored(asked.id()), made);
             assertThat(entry(desk, "b").survival()).isEqualTo(Survival.LIVE);
             desk.call(ROOT, new Request.Get("b", "b", false, false));
         }
@@ -175,8 +156,8 @@ class LateHandlersTest {
     @Test
     void anErrorLeavesItPendingAndTheNextHandlerIsAskedAgain() throws Exception {
         try (var desk = new Desk(folder, red)) {
-            try (LateProgram program = register(desk); LateProgram.Asked asked = program.next()) {
-                desk.call(ROOT, failed(asked.id(), "no tape in the drive"));
+            try (LateProgram program = LateProgram.register(desk); LateProgram.Asked asked = program.next()) {
+                desk.call(ROOT, LateProgram.failed(asked.id(), "no tape in the drive"));
                 assertThat(desk.status().pending()).singleElement()
                         .satisfies(left -> assertThat(left.reason()).isEqualTo("no tape in the drive"));
                 assertThat(entry(desk, "b").state()).isEqualTo(State.PENDING);
@@ -189,10 +170,10 @@ class LateHandlersTest {
     @Test
     void aSaveUnderWayIsWaitedFor() throws Exception {
         try (var desk = new Desk(folder, red);
-                LateProgram program = register(desk);
+                LateProgram program = LateProgram.register(desk);
                 LateProgram.Asked asked = program.next();
                 OwnedFd made = red.make("made")) {
-            var restoring = new FutureTask<>(() -> desk.call(ROOT, restored(asked.id()), made));
+            var restoring = new FutureTask<>(() -> desk.call(ROOT, LateProgram.restored(asked.id()), made));
             Thread waiting = Thread.ofPlatform().unstarted(restoring);
             try (Frozen frozen = desk.boxes.seals().freeze()) {
                 waiting.start();
@@ -209,7 +190,7 @@ class LateHandlersTest {
     void aFewAtATime() throws Exception {
         save(20);
         try (var desk = new Desk(folder, red);
-                LateProgram program = register(desk);
+                LateProgram program = LateProgram.register(desk);
                 OwnedFd made = red.make("made")) {
             String first = null;
             for (int i = 0; i < 16; i++) {
@@ -218,10 +199,10 @@ class LateHandlersTest {
                 }
             }
             assertThat(program.isAsked()).isFalse();
-            desk.call(ROOT, restored(first), made);
+            desk.call(ROOT, LateProgram.restored(first), made);
             for (int i = 16; i < 20; i++) {
                 try (LateProgram.Asked asked = program.next()) {
-                    desk.call(ROOT, failed(asked.id(), "enough"));
+                    desk.call(ROOT, LateProgram.failed(asked.id(), "enough"));
                 }
             }
             assertThat(desk.info("many").pending()).isEqualTo(19);

@@ -7,8 +7,6 @@ import static org.fdbox.daemon.support.Users.ROOT;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.fdbox.daemon.support.Await;
 import org.fdbox.daemon.support.Desk;
@@ -32,35 +30,16 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NothingLeaks.class)
 class RefusedLateHandlersTest {
 
-    private static final String BLUE = "test,blue-v1";
     private static final PeerCredentials DAEMON = new PeerCredentials(77, Desk.DAEMON, Desk.DAEMON, Set.of());
 
     @TempDir
     Path folder;
 
     private final FakeHandler red = new FakeHandler("red");
-    private final FakeHandler blue = new FakeHandler("blue");
 
-    /// Box "b" with "a", which is red, and "b", which is blue and of which nothing is known later.
     @BeforeEach
     void save() throws Exception {
-        try (var desk = new Desk(folder, red, blue); OwnedFd r = red.make("r"); OwnedFd b = blue.make("b")) {
-            desk.box("b", r, b);
-            desk.seal("b");
-            desk.save();
-        }
-    }
-
-    private static Request restored(String id) {
-        return new Request.Restored(id, OptionalInt.of(0), Optional.empty());
-    }
-
-    private static Request failed(String id, String reason) {
-        return new Request.Restored(id, OptionalInt.empty(), Optional.of(reason));
-    }
-
-    private LateProgram register(Desk desk) throws Exception {
-        return LateProgram.register(desk, desk.session(ROOT), BLUE);
+        LateProgram.save(folder, red);
     }
 
     @Test
@@ -68,34 +47,35 @@ class RefusedLateHandlersTest {
         try (var desk = new Desk(folder, red)) {
             assertThatThrownBy(() -> LateProgram.register(desk, desk.session(ROOT), "test,red-v1"))
                     .isInstanceOf(Refused.HandlerExists.class);
-            try (LateProgram program = register(desk)) {
-                assertThatThrownBy(() -> register(desk)).isInstanceOf(Refused.HandlerExists.class);
+            try (LateProgram program = LateProgram.register(desk)) {
+                assertThatThrownBy(() -> LateProgram.register(desk))
+                        .isInstanceOf(Refused.HandlerExists.class);
                 var infos = ((Reply.Handlers) desk.call(ROOT, new Request.ListHandlers())).handlers();
                 assertThat(infos).extracting(Reply.HandlerInfo::origin).contains("uid=0 pid=1");
                 program.next().close();
             }
-            register(desk).close();
+            LateProgram.register(desk).close();
         }
     }
 
     @Test
     void onlyRootAndTheDaemonsUserAndWithSeveralReplies() throws Exception {
         try (var desk = new Desk(folder, red); Frame frame = Desk.frame()) {
-            assertThatThrownBy(() -> LateProgram.register(desk, desk.session(ALICE), BLUE))
+            assertThatThrownBy(() -> LateProgram.register(desk, desk.session(ALICE), LateProgram.BLUE))
                     .isInstanceOf(Refused.PermissionDenied.class);
-            assertThatThrownBy(() -> desk.call(ALICE, failed("0", "x")))
+            assertThatThrownBy(() -> desk.call(ALICE, LateProgram.failed("0", "x")))
                     .isInstanceOf(Refused.PermissionDenied.class);
-            assertThatThrownBy(() -> desk.call(ROOT, new Request.RegisterHandler(BLUE)))
+            assertThatThrownBy(() -> desk.call(ROOT, new Request.RegisterHandler(LateProgram.BLUE)))
                     .isInstanceOf(Refused.ExpectedMore.class);
-            var silent = new Call(new Request.RegisterHandler(BLUE), true, true);
+            var silent = new Call(new Request.RegisterHandler(LateProgram.BLUE), true, true);
             assertThatThrownBy(() -> desk.dispatcher.dispatch(silent, desk.session(ROOT), frame))
                     .isInstanceOf(Refused.ExpectedMore.class);
-            LateProgram.register(desk, desk.session(DAEMON), BLUE).close();
+            LateProgram.register(desk, desk.session(DAEMON), LateProgram.BLUE).close();
         }
     }
 
     private static void assertNobodyWaits(Desk desk, PeerCredentials who, String id, OwnedFd made) {
-        assertThatThrownBy(() -> desk.call(who, restored(id), made))
+        assertThatThrownBy(() -> desk.call(who, LateProgram.restored(id), made))
                 .isInstanceOf(Refused.NoSuchRequest.class);
     }
 
@@ -103,14 +83,14 @@ class RefusedLateHandlersTest {
     void aRequestIsAnsweredOnceByItsOwnUserWhileItsHandlerLives() throws Exception {
         try (var desk = new Desk(folder, red); OwnedFd made = red.make("made")) {
             String earlier;
-            try (LateProgram program = register(desk); LateProgram.Asked asked = program.next()) {
+            try (LateProgram program = LateProgram.register(desk); LateProgram.Asked asked = program.next()) {
                 earlier = asked.id();
                 assertNobodyWaits(desk, DAEMON, earlier, made);
                 assertNobodyWaits(desk, ROOT, "0" + earlier.substring(1) + "0", made);
             }
             assertNobodyWaits(desk, ROOT, earlier, made);
-            try (LateProgram program = register(desk); LateProgram.Asked asked = program.next()) {
-                desk.call(ROOT, restored(asked.id()), made);
+            try (LateProgram program = LateProgram.register(desk); LateProgram.Asked asked = program.next()) {
+                desk.call(ROOT, LateProgram.restored(asked.id()), made);
                 assertNobodyWaits(desk, ROOT, asked.id(), made);
             }
         }
@@ -119,7 +99,7 @@ class RefusedLateHandlersTest {
     @Test
     void whatIsDroppedMeanwhileIsNotRestored() throws Exception {
         try (var desk = new Desk(folder, red);
-                LateProgram program = register(desk);
+                LateProgram program = LateProgram.register(desk);
                 LateProgram.Asked asked = program.next();
                 OwnedFd made = red.make("made")) {
             desk.call(ROOT, new Request.Drop("b", "b"));
@@ -131,7 +111,7 @@ class RefusedLateHandlersTest {
     @Test
     void whoseBoxIsDeletedMeanwhileIsNotRestored() throws Exception {
         try (var desk = new Desk(folder, red);
-                LateProgram program = register(desk);
+                LateProgram program = LateProgram.register(desk);
                 LateProgram.Asked asked = program.next();
                 OwnedFd made = red.make("made")) {
             desk.call(ROOT, new Request.DeleteBox("b"));
@@ -142,10 +122,10 @@ class RefusedLateHandlersTest {
     @Test
     void whatNobodyMayHoldIsNotLetInThisWay() throws Exception {
         try (var desk = new Desk(folder, red);
-                LateProgram program = register(desk);
+                LateProgram program = LateProgram.register(desk);
                 LateProgram.Asked asked = program.next();
                 OwnedFd strange = Fds.memfd("of no handler's kind")) {
-            assertThatThrownBy(() -> desk.call(ROOT, restored(asked.id()), strange))
+            assertThatThrownBy(() -> desk.call(ROOT, LateProgram.restored(asked.id()), strange))
                     .isInstanceOf(Refused.UnsupportedFd.class);
             assertThat(desk.status().pending().getFirst().reason()).contains("cannot be held");
         }
@@ -158,7 +138,7 @@ class RefusedLateHandlersTest {
                 Files.writeString(payload, "x");
             }
         }
-        try (var desk = new Desk(folder, red); LateProgram program = register(desk)) {
+        try (var desk = new Desk(folder, red); LateProgram program = LateProgram.register(desk)) {
             Await.until("the entry says what is wrong", () -> desk.status().pending().stream()
                     .anyMatch(left -> left.name().orElseThrow().equals("b")
                             && left.reason().contains("damaged")));

@@ -2,7 +2,9 @@ package org.fdbox.daemon.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.fdbox.daemon.box.Parcel;
@@ -17,6 +19,9 @@ import org.fdbox.sys.OwnedFd;
 
 /// A program that registered a handler, with its connection. Closing it ends the connection.
 public final class LateProgram implements AutoCloseable {
+
+    /// What it is the handler of: a kind that the daemon has forgotten.
+    public static final String BLUE = "test,blue-v1";
 
     private final ReplyStream replies;
 
@@ -34,6 +39,31 @@ public final class LateProgram implements AutoCloseable {
         public void close() {
             payload.ifPresent(OwnedFd::close);
         }
+    }
+
+    /// Leaves a saved box "b" with "a", which is red, and "b", which is blue and of which nothing is known later.
+    public static void save(Path folder, FakeHandler red) throws Exception {
+        var blue = new FakeHandler("blue");
+        try (var desk = new Desk(folder, red, blue); OwnedFd r = red.make("r"); OwnedFd b = blue.make("b")) {
+            desk.box("b", r, b);
+            desk.seal("b");
+            desk.save();
+        }
+    }
+
+    /// Registers for what is blue, as root.
+    public static LateProgram register(Desk desk) throws Exception {
+        return register(desk, desk.session(Users.ROOT), BLUE);
+    }
+
+    /// Says that it was made again.
+    public static Request restored(String id) {
+        return new Request.Restored(id, OptionalInt.of(0), Optional.empty());
+    }
+
+    /// Says why it was not.
+    public static Request failed(String id, String reason) {
+        return new Request.Restored(id, OptionalInt.empty(), Optional.of(reason));
     }
 
     /// Registers, and reads the reply that says so.

@@ -174,10 +174,17 @@ class RequestBenchmark {
         return new double[]{medians.of("pair") / 1e3, medians.of("small") / 1e3, all / 1e3, resident};
     }
 
-    /// After what compiling took has gone back to the system.
+    /// After what compiling took has gone back to the system, which the launcher's options have it do every 5 s.
     private static double settledResident(Contender daemon) throws Exception {
-        Thread.sleep(6_000);
+        jcmd(daemon, "System.trim_native_heap");
         return daemon.resident() / 1024.0;
+    }
+
+    private static Shell.Result jcmd(Contender daemon, String... command) throws Exception {
+        var line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/jcmd").toString(),
+                Long.toString(daemon.daemon().pid())));
+        line.addAll(List.of(command));
+        return Shell.run(line);
     }
 
     @Test
@@ -186,9 +193,7 @@ class RequestBenchmark {
         Path log = folder.resolve("gc.log");
         try (Contender daemon = Contender.fdboxd(Pin.ANYWHERE, inside("fdboxd"))) {
             client.run(Pin.ANYWHERE, "hold", "fdboxd", daemon.socket(), "held", "memfd", 10_000);
-            Shell.Result asked =
-                    Shell.run(List.of(Path.of(System.getProperty("java.home"), "bin/jcmd").toString(),
-                            Long.toString(daemon.daemon().pid()), "VM.log", "output=" + log, "what=gc"));
+            Shell.Result asked = jcmd(daemon, "VM.log", "output=" + log, "what=gc");
             Eventually.holds("collections are logged: " + asked, () -> Files.exists(log));
             client.run(Pin.ANYWHERE, "crowd", "fdboxd", daemon.socket(), CLIENTS, 20_000);
         }
