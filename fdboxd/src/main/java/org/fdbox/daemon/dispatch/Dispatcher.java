@@ -8,6 +8,7 @@ import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.handover.Handover;
 import org.fdbox.daemon.handover.LateHandlers;
 import org.fdbox.daemon.handover.Retry;
+import org.fdbox.daemon.succession.Next;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.Interface;
 import org.fdbox.protocol.Refused;
@@ -115,6 +116,18 @@ public final class Dispatcher {
     private Answer info(Session session) {
         List<String> interfaces = session.interfaces().stream().map(Interface::fullName).toList();
         return Answer.of(new Reply.Info("fdbox", "fdboxd", version, "", interfaces));
+    }
+
+    /// Goes on with a call that another process was serving. Nothing is asked of its client before [ReplyStream#resume].
+    ///
+    /// @param upgraded what whoever called Upgrade is told
+    /// @throws Refused a condition of the protocol, which ends it
+    public Answer goOn(Next.Open call, Session session, Reply upgraded) throws Refused {
+        return switch (call) {
+            case Next.Watches watches -> monitorVerb.goOn(watches, session);
+            case Next.Handles handles -> lateVerbs.goOn(handles, session);
+            case Next.Upgrades _ -> Answer.of(upgraded);
+        };
     }
 
     /// What it refuses to hold.

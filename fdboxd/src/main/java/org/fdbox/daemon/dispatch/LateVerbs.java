@@ -1,9 +1,17 @@
 package org.fdbox.daemon.dispatch;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.box.Waiting;
 import org.fdbox.daemon.handover.LateHandlers;
 import org.fdbox.daemon.handover.Registration;
 import org.fdbox.daemon.handover.RestoreRequest;
+import org.fdbox.daemon.succession.Next;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Request;
 import org.fdbox.sys.Frame;
@@ -35,10 +43,58 @@ final class LateVerbs {
         HandoverVerbs.authorise(session, ownUid);
         Registration registration = handlers.register(request.compatible(), session.peer());
         LOG.info("{} registered a handler for {}", session, request.compatible());
-        // The first reply asks nothing.
-        var replies = new ReplyStream(Registration.MOST_OPEN + 1, registration::end);
+        ReplyStream replies = replies(registration);
         registration.start(replies::push);
         return new Answer.Stream(replies);
+    }
+
+    /// Goes on with a call that another process was serving: what it asked can be answered, and the rest is asked here.
+    Answer.Stream goOn(Next.Handles begun, Session session) throws Refused {
+        Map<Next.Place, Waiting> waiting = handlers.waiting().stream()
+                .collect(Collectors.toMap(LateVerbs::place, Function.identity()));
+        var open = new LinkedHashMap<String, List<Waiting>>();
+        begun.open().forEach(request -> open.put(request.id(), request.entries().stream()
+                .map(waiting::get).filter(Objects::nonNull).toList()));
+        Registration registration = handlers.register(begun.compatible(), session.peer(), open);
+        ReplyStream replies = replies(registration);
+        registration.startPaused(replies::push);
+        return new Answer.Stream(replies);
+    }
+
+    private static Next.Place place(Waiting waiting) {
+        return new Next.Place(waiting.box(), waiting.entry().name());
+    }
+
+    private static ReplyStream replies(Registration registration) {
+        // The first reply asks nothing.
+        return new ReplyStream(Registration.MOST_OPEN + 1, new Asking(registration));
+    }
+
+    private record Asking(Registration registration) implements ReplyStream.Source {
+
+        @Override
+        public void ended() {
+            registration.end();
+        }
+
+        @Override
+        public void pause() {
+            registration.pause();
+        }
+
+        @Override
+        public void resume() {
+            registration.resume();
+        }
+
+        @Override
+        public Next next() {
+            List<Next.OpenRequest> open = registration.open().stream()
+                    .map(request -> new Next.OpenRequest(request.id(),
+                            request.entries().stream().map(LateVerbs::place).toList()))
+                    .toList();
+            return new Next.Handles(registration.compatible(), open);
+        }
     }
 
     Answer restored(Request.Restored request, Session session, Frame frame) throws Refused {

@@ -69,9 +69,20 @@ public final class OwnFiles {
     ///
     /// @param pair its two ends; stays the caller's
     public void add(BoxHandle handle, UnixSocket.Pair pair) {
-        Set<Long> both = Set.of(Stat.of(pair.one()).inode(), Stat.of(pair.other()).inode());
+        add(handle, Set.of(Stat.of(pair.one()).inode(), Stat.of(pair.other()).inode()));
+    }
+
+    /// A handle was opened, here or in the process before this one.
+    ///
+    /// @param both the inodes of its two ends
+    public void add(BoxHandle handle, Set<Long> both) {
         ends.put(handle, both);
         handles.addAll(both);
+    }
+
+    /// The inodes of a handle's two ends.
+    public Set<Long> ends(BoxHandle handle) {
+        return ends.getOrDefault(handle, Set.of());
     }
 
     /// It has ended.

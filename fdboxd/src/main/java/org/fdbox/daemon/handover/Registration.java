@@ -32,6 +32,10 @@ public final class Registration {
     private final String compatible;
     private final PeerCredentials who;
     private final Semaphore room = new Semaphore(MOST_OPEN);
+    /// Whoever has it asks; while it is paused, nobody does.
+    private final Semaphore turn = new Semaphore(1);
+    private BiPredicate<Reply.ToRestore, Optional<Parcel>> ask;
+    /// Null before it began to ask.
     private Thread thread;
 
     Registration(LateHandlers late, String compatible, PeerCredentials who) {
@@ -53,7 +57,7 @@ public final class Registration {
         }
     }
 
-    String compatible() {
+    public String compatible() {
         return compatible;
     }
 
@@ -66,14 +70,48 @@ public final class Registration {
     /// @param ask sends one reply, and answers whether it took the parcel; never full while no more than [#MOST_OPEN] are open
     public void start(BiPredicate<Reply.ToRestore, Optional<Parcel>> ask) {
         ask.test(new Reply.ToRestore(Optional.empty()), Optional.empty());
-        thread = Thread.ofPlatform().daemon().name("late-handler").start(() -> askAll(ask));
+        this.ask = ask;
+        begin();
+    }
+
+    /// It was registered with another process: it has been told so, and is asked nothing before [#resume].
+    ///
+    /// @param ask as for [#start]
+    public void startPaused(BiPredicate<Reply.ToRestore, Optional<Parcel>> ask) {
+        this.ask = ask;
+        room.acquireUninterruptibly(Math.min(MOST_OPEN, open().size()));
+        pause();
+    }
+
+    private void begin() {
+        thread = Thread.ofPlatform().daemon().name("late-handler").start(this::askAll);
+    }
+
+    /// Asks nothing any more: what is open is on its way to the program, and nothing else.
+    public void pause() {
+        turn.acquireUninterruptibly();
+    }
+
+    /// Goes on to ask.
+    public void resume() {
+        turn.release();
+        if (thread == null) {
+            begin();
+        }
+    }
+
+    /// What the program was asked and has not answered.
+    public List<RestoreRequest> open() {
+        return late.open(this);
     }
 
     /// The program is gone.
     public void end() {
         LOG.info("{} is gone", this);
         late.remove(this);
-        thread.interrupt();
+        if (thread != null) {
+            thread.interrupt();
+        }
     }
 
     /// One request less is open.
@@ -81,11 +119,11 @@ public final class Registration {
         room.release();
     }
 
-    private void askAll(BiPredicate<Reply.ToRestore, Optional<Parcel>> ask) {
+    private void askAll() {
         try {
-            for (List<Waiting> group : late.waitingFor(compatible)) {
+            for (List<Waiting> group : late.waitingFor(this)) {
                 room.acquire();
-                if (!ask(group, ask)) {
+                if (!ask(group)) {
                     return;
                 }
             }
@@ -97,7 +135,7 @@ public final class Registration {
     }
 
     /// Whether the handler is still there.
-    private boolean ask(List<Waiting> group, BiPredicate<Reply.ToRestore, Optional<Parcel>> ask) {
+    private boolean ask(List<Waiting> group) throws InterruptedException {
         Waiting first = group.getFirst();
         var request = new RestoreRequest(id(), this, group);
         Optional<OwnedFd> payload;
@@ -111,11 +149,25 @@ public final class Registration {
         var wanted = new Reply.WantedEntry(request.id(), first.box(), first.entry().name(), properties,
                 payload.isPresent() ? OptionalInt.of(0) : OptionalInt.empty());
         Optional<Parcel> parcel = payload.map(fd -> new Payloads(List.of(fd)));
-        if (late.add(request) && ask.test(new Reply.ToRestore(Optional.of(wanted)), parcel)) {
-            return true;
+        boolean asked = false;
+        try {
+            asked = ask(request, new Reply.ToRestore(Optional.of(wanted)), parcel);
+        } finally {
+            if (!asked) {
+                parcel.ifPresent(Parcel::failed);
+            }
         }
-        parcel.ifPresent(Parcel::failed);
-        return false;
+        return asked;
+    }
+
+    private boolean ask(RestoreRequest request, Reply.ToRestore reply, Optional<Parcel> parcel)
+            throws InterruptedException {
+        turn.acquire();
+        try {
+            return late.add(request) && ask.test(reply, parcel);
+        } finally {
+            turn.release();
+        }
     }
 
     private static String id() {

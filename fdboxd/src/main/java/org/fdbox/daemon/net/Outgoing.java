@@ -1,9 +1,11 @@
 package org.fdbox.daemon.net;
 
+import java.util.Arrays;
 import java.util.List;
 import org.fdbox.daemon.box.Parcel;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.ReplyStream;
+import org.fdbox.daemon.succession.SuspendedClient.Outbound;
 import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
@@ -47,6 +49,27 @@ final class Outgoing {
     /// One of a stream.
     static Outgoing of(ReplyStream.Item item) {
         return new Outgoing(encoded(item::abandon, item.reply(), true), item.parcel().orElse(null), null);
+    }
+
+    /// What was due before its connection was suspended, here or in another process.
+    ///
+    /// @param due its descriptors belong to this from now on
+    static Outgoing of(Outbound due) {
+        return new Outgoing(due.bytes(), due.descriptors().isEmpty() ? null : new Rest(due.descriptors()),
+                null);
+    }
+
+    /// Descriptors that nobody else has here.
+    private record Rest(List<OwnedFd> descriptors) implements Parcel {
+        @Override
+        public void sent() {
+            descriptors.forEach(OwnedFd::close);
+        }
+
+        @Override
+        public void failed() {
+            sent();
+        }
     }
 
     private static byte[] encoded(Runnable abandon, Reply reply, boolean continues) {
@@ -116,6 +139,39 @@ final class Outgoing {
     /// What follows, or null.
     Answer.Work next() {
         return next;
+    }
+
+    /// Whether it hands out something of which nothing has left.
+    boolean handsOut() {
+        return parcel != null;
+    }
+
+    /// What has not left, for another to send; nothing is sent from here any more. Its descriptors must be nobody else's.
+    Outbound rest() {
+        List<OwnedFd> descriptors = List.of();
+        if (parcel != null) {
+            descriptors = parcel.descriptors().stream().map(OwnedFd::take).toList();
+            parcel.sent();
+            parcel = null;
+        }
+        return new Outbound(Arrays.copyOfRange(bytes, sent, bytes.length), descriptors);
+    }
+
+    /// This and then another one, which brings no descriptors.
+    Outgoing followedBy(Outgoing other) {
+        byte[] both = Arrays.copyOfRange(bytes, sent, bytes.length + other.bytes.length);
+        System.arraycopy(other.bytes, 0, both, bytes.length - sent, other.bytes.length);
+        return new Outgoing(both, parcel, other.next);
+    }
+
+    /// Takes out what follows, if it is to be awaited when everybody is suspended; else null.
+    Answer.Work takeAwaited() {
+        if (next == null || next.meanwhile() != Answer.Meanwhile.AWAITED) {
+            return null;
+        }
+        Answer.Work awaited = next;
+        next = null;
+        return awaited;
     }
 
     /// It goes no further: descriptors that did not leave stay where they are, and nothing follows.

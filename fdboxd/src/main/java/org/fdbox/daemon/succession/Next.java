@@ -12,19 +12,22 @@ public sealed interface Next {
     /// It is closed.
     record Ends() implements Next {}
 
+    /// A call that has not come to its end.
+    sealed interface Open extends Next {}
+
     /// It goes on being told what happens (Monitor).
     ///
     /// @param box empty: all boxes
     /// @param sequence the number of the next event
-    record Watches(Optional<String> box, long sequence) implements Next {}
+    record Watches(Optional<String> box, long sequence) implements Open {}
 
     /// Its program goes on being the handler of a kind (RegisterHandler).
     ///
     /// @param open what it was asked and has not answered
-    record Handles(String compatible, List<OpenRequest> open) implements Next {}
+    record Handles(String compatible, List<OpenRequest> open) implements Open {}
 
     /// Its call of Upgrade is answered by the successor, or, if there will be none, with an error.
-    record Upgrades() implements Next {}
+    record Upgrades() implements Open {}
 
     /// @param entries that are one open file
     record OpenRequest(String id, List<Place> entries) {}

@@ -168,6 +168,7 @@ public final class Desk implements AutoCloseable {
             case Answer.Later(var work) -> finish(work.get());
             case Answer.Page page -> throw new AssertionError("more than one reply: " + page);
             case Answer.Opened opened -> throw new AssertionError("a handle: " + opened);
+            case Answer.Handed handed -> throw new AssertionError("handed to somebody: " + handed);
             case Answer.Stream stream -> throw new AssertionError("replies without end: " + stream);
             case Answer.End _ -> throw new AssertionError("no reply");
         };
