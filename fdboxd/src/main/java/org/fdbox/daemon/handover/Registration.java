@@ -35,6 +35,8 @@ public final class Registration {
     /// Whoever has it asks; while it is paused, nobody does.
     private final Semaphore turn = new Semaphore(1);
     private BiPredicate<Reply.ToRestore, Optional<Parcel>> ask;
+    /// What it is still to be asked; null if that is everything.
+    private List<List<Waiting>> rest;
     /// Null before it began to ask.
     private Thread thread;
 
@@ -79,6 +81,8 @@ public final class Registration {
     /// @param ask as for [#start]
     public void startPaused(BiPredicate<Reply.ToRestore, Optional<Parcel>> ask) {
         this.ask = ask;
+        // As long as nothing that is open can be answered: then it would be neither open nor finished with.
+        this.rest = late.waitingFor(this);
         room.acquireUninterruptibly(Math.min(MOST_OPEN, open().size()));
         pause();
     }
@@ -121,7 +125,7 @@ public final class Registration {
 
     private void askAll() {
         try {
-            for (List<Waiting> group : late.waitingFor(this)) {
+            for (List<Waiting> group : rest == null ? late.waitingFor(this) : rest) {
                 room.acquire();
                 if (!ask(group)) {
                     return;

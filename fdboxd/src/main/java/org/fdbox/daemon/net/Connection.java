@@ -82,9 +82,8 @@ final class Connection {
 
     private void read() {
         if (!socket.mayRead()) {
-            dialogue.hold();
             loop.deadlines().stop(this);
-            socket.hold(dialogue::goOn);
+            socket.hold(dialogue.hold());
             return;
         }
         try {

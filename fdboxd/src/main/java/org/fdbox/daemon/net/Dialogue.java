@@ -55,14 +55,10 @@ final class Dialogue implements Errand.Receiver {
         last = true;
     }
 
-    /// Nothing is read, for now.
-    void hold() {
+    /// Nothing is read until what this answers is run.
+    Runnable hold() {
         state = State.HELD;
-    }
-
-    /// Messages may be read again, if that was what it waited for.
-    void goOn() {
-        resume(new Answer.End(), this::finish);
+        return () -> resume(new Answer.End(), this::finish);
     }
 
     /// A message to be served, when nothing else is.
