@@ -197,8 +197,10 @@ final class EventLoop implements Runnable, AutoCloseable {
         atRest = null;
         for (Connection connection : List.copyOf(connections.values())) {
             if (connection.rests()) {
-                suspended.add(connection.suspend());
-                services.intake.disconnect(connection.session().uid());
+                connection.guarded(() -> {
+                    suspended.add(connection.suspend());
+                    services.intake.disconnect(connection.session().uid());
+                });
             }
         }
         return suspended.stream().map(Suspended::client).toList();
