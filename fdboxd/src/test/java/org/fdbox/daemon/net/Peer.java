@@ -96,6 +96,13 @@ final class Peer implements AutoCloseable {
         }
     }
 
+    /// Whether nothing has been sent to it that it has not read.
+    boolean hasNothing() throws Exception {
+        try (Courier looking = Courier.nonBlocking()) {
+            return looking.receive(socket, reader) == Courier.Arrival.NOTHING && reader.heldBytes() == 0;
+        }
+    }
+
     /// Whether the daemon has ended it, and sent nothing more.
     boolean isEnded() throws Exception {
         Frame frame = next();

@@ -138,7 +138,16 @@ class SuspendedBelongingsTest {
             assertThat(alice.call(new Request.Confirm(id))).isEqualTo(new Reply.Done());
             assertThat(desk.names("b")).containsExactly("y");
         }
-        Await.until("the other is back", () -> desk.call(ALICE, new Request.Drop("b", "y")) != null);
+        Await.until("the other is back", () -> isBack("y"));
+    }
+
+    /// Takes it out, if it is.
+    private boolean isBack(String name) throws Refused {
+        try {
+            return desk.call(ALICE, new Request.Drop("b", name)).equals(new Reply.Done());
+        } catch (Refused.FdLeased stillOut) {
+            return false;
+        }
     }
 
     @Test
@@ -162,5 +171,20 @@ class SuspendedBelongingsTest {
     private static Request sent(Peer peer, Request request) {
         peer.send(request);
         return request;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoGoesMeanwhileGivesBackWhatItHad(Way way) throws Exception {
+        int room = served.budget.roomForEntries();
+        desk.call(ALICE, put("x"), fd);
+        try (Peer alice = served.join(ALICE)) {
+            served.start();
+            alice.receive(sent(alice, new Request.Get("b", "x", false, true))).close();
+            served.suspend();
+        }
+        way.go(served);
+        Await.until("what it had on lease is back", () -> isBack("x"));
+        Await.until("its connection is over", () -> served.budget.roomForEntries() == room);
     }
 }

@@ -94,12 +94,14 @@ class SuspensionTest {
             alice.call(INFO);
             served.suspend();
             alice.send(put("x"), fd);
-            try (Peer new1 = served.connect()) {
-                new1.send(INFO);
-                assertThat(desk.names("b")).isEmpty();
+            try (Peer another = served.connect()) {
+                another.send(INFO);
+                assertThat(served.running().isAlive(Served.LONG)).isTrue();
+                assertThat(alice.hasNothing()).isTrue();
+                assertThat(another.hasNothing()).isTrue();
                 way.go(served);
                 assertThat(alice.reply(put("x"))).isInstanceOf(Reply.Stored.class);
-                assertThat(new1.reply(INFO)).isInstanceOf(Reply.Info.class);
+                assertThat(another.reply(INFO)).isInstanceOf(Reply.Info.class);
             }
         }
     }
