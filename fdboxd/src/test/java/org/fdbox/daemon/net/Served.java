@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.fdbox.daemon.box.BoxHandle;
 import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.box.LeaseHolder;
@@ -22,6 +23,7 @@ import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 import org.fdbox.sys.SocketBuffers;
 import org.fdbox.sys.SocketFacts;
+import org.fdbox.sys.Stat;
 import org.fdbox.sys.UnixAddress;
 import org.fdbox.sys.UnixSocket;
 
@@ -76,10 +78,22 @@ final class Served implements AutoCloseable {
 
     /// The same of one that another process was serving.
     Peer join(PeerCredentials who, List<SuspendedClient.Outbound> output, Next next) {
+        return join(Caller.of(who), output, next);
+    }
+
+    /// The same of whoever holds a handle.
+    Peer join(BoxHandle handle) {
+        return join((Caller) handle, List.of(), new Next.Reads());
+    }
+
+    private Peer join(Caller caller, List<SuspendedClient.Outbound> output, Next next) {
         try (UnixSocket.Pair pair = UnixSocket.pair()) {
+            Set<Long> inodes = caller instanceof BoxHandle
+                    ? Set.of(Stat.of(pair.one()).inode(), Stat.of(pair.other()).inode())
+                    : Set.of();
             OpenFile.setStatusFlags(pair.one(), OpenFlags.NONBLOCK);
             new SocketBuffers(OptionalInt.of(4608), OptionalInt.empty()).apply(pair.one());
-            server.adopt(List.of(new SuspendedClient(pair.one().take(), Caller.of(who), Set.of(),
+            server.adopt(List.of(new SuspendedClient(pair.one().take(), caller, inodes,
                     new LeaseHolder(), List.of(), new Frame(new byte[0], List.of(), false), output, next,
                     List.of())), UPGRADED);
             return new Peer(pair.other().take());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.fdbox.daemon.box.BoxHandle;
 import org.fdbox.daemon.net.Served.Way;
 import org.fdbox.daemon.succession.Next;
 import org.fdbox.daemon.succession.SuspendedClient;
@@ -186,5 +187,42 @@ class SuspendedBelongingsTest {
         way.go(served);
         Await.until("what it had on lease is back", () -> isBack("x"));
         Await.until("its connection is over", () -> served.budget.roomForEntries() == room);
+    }
+
+    @Test
+    void aHandleOfAnotherProcessIsKnown() throws Exception {
+        var handle = (BoxHandle) desk.open(desk.session(ALICE), "b", Optional.empty()).caller();
+        try (Peer holder = served.join(handle); Peer alice = served.join(ALICE)) {
+            served.start();
+            assertThat(holder.call(put("x"), fd)).isInstanceOf(Reply.Stored.class);
+            assertThatExceptionOfType(Refused.class)
+                    .isThrownBy(() -> alice.call(put("y"), holder.socket()))
+                    .withMessageContaining("handle");
+            alice.call(new Request.DeleteBox("b"));
+            assertThat(holder.isEnded()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWasNotReadIsStillKnown(Way way) throws Exception {
+        desk.call(ALICE, put("x"), fd);
+        Request copy = new Request.Get("b", "x", true, false);
+        try (Peer alice = served.join(ALICE)) {
+            served.start();
+            alice.send(copy);
+            alice.send(copy);
+            Await.until("both have left", () -> {
+                boolean there = served.suspend().getFirst().unread().size() == 2;
+                served.running().resume();
+                return there;
+            });
+            served.pass(way);
+            assertThat(served.suspend().getFirst().unread()).hasSize(2)
+                    .allSatisfy(sent -> assertThat(sent.descriptors()).isOne());
+            way.go(served);
+            alice.receive(copy).close();
+            alice.receive(copy).close();
+        }
     }
 }
