@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import org.fdbox.daemon.box.Parcel;
 import org.fdbox.daemon.box.Waiting;
 import org.fdbox.protocol.Reply;
@@ -32,7 +33,7 @@ public final class Registration {
     private final String compatible;
     private final PeerCredentials who;
     private final Semaphore room = new Semaphore(MOST_OPEN);
-    /// Whoever has it asks; while it is paused, nobody does.
+    /// Whoever has it asks, or gives up to ask; while it is paused, nobody does.
     private final Semaphore turn = new Semaphore(1);
     private BiPredicate<Reply.ToRestore, Optional<Parcel>> ask;
     /// What it is still to be asked; null if that is everything.
@@ -91,7 +92,7 @@ public final class Registration {
         thread = Thread.ofPlatform().daemon().name("late-handler").start(this::askAll);
     }
 
-    /// Asks nothing any more: what is open is on its way to the program, and nothing else.
+    /// Asks nothing and changes nothing any more: what is open is on its way to the program, or there, and nothing else.
     public void pause() {
         turn.acquireUninterruptibly();
     }
@@ -146,8 +147,10 @@ public final class Registration {
         try {
             payload = late.payload(first);
         } catch (HandlerRefusal damaged) {
-            late.refused(request, damaged.getMessage());
-            return true;
+            return inTurn(() -> {
+                late.refused(request, damaged.getMessage());
+                return true;
+            });
         }
         Map<String, Object> properties = Manifest.node(first.saved().get(EntryNode.PROPERTIES));
         var wanted = new Reply.WantedEntry(request.id(), first.box(), first.entry().name(), properties,
@@ -155,7 +158,8 @@ public final class Registration {
         Optional<Parcel> parcel = payload.map(fd -> new Payloads(List.of(fd)));
         boolean asked = false;
         try {
-            asked = ask(request, new Reply.ToRestore(Optional.of(wanted)), parcel);
+            asked = inTurn(() -> late.add(request)
+                    && ask.test(new Reply.ToRestore(Optional.of(wanted)), parcel));
         } finally {
             if (!asked) {
                 parcel.ifPresent(Parcel::failed);
@@ -164,11 +168,11 @@ public final class Registration {
         return asked;
     }
 
-    private boolean ask(RestoreRequest request, Reply.ToRestore reply, Optional<Parcel> parcel)
-            throws InterruptedException {
+    /// What changes anything, as soon as it is not paused.
+    private boolean inTurn(BooleanSupplier step) throws InterruptedException {
         turn.acquire();
         try {
-            return late.add(request) && ask.test(reply, parcel);
+            return step.getAsBoolean();
         } finally {
             turn.release();
         }

@@ -81,8 +81,8 @@ final class Acceptor {
     }
 
     /// Nanoseconds until it has to be called again; Long.MAX_VALUE if it does not.
-    long left(long now) {
-        return pausedUntil == 0 ? Long.MAX_VALUE : pausedUntil - now;
+    long left() {
+        return pausedUntil == 0 ? Long.MAX_VALUE : pausedUntil - System.nanoTime();
     }
 
     /// Goes on, if it paused for long enough.

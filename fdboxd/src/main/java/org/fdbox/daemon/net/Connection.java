@@ -155,8 +155,8 @@ final class Connection {
     void resume(Suspended suspended) {
         before = suspended;
         guarded(() -> {
-            socket.resume(suspended.client());
             dialogue.resume(suspended.stream());
+            socket.resume(suspended.client());
             goOn();
         });
         guarded(this::serve);

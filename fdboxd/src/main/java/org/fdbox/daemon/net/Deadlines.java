@@ -40,8 +40,8 @@ final class Deadlines {
     }
 
     /// Nanoseconds until the first has passed; Long.MAX_VALUE if there is none.
-    long left(long now) {
-        return ends.isEmpty() ? Long.MAX_VALUE : ends.values().iterator().next() - now;
+    long left() {
+        return ends.isEmpty() ? Long.MAX_VALUE : ends.values().iterator().next() - System.nanoTime();
     }
 
     /// Cuts off all whose time is over.

@@ -156,10 +156,9 @@ final class EventLoop implements Runnable, AutoCloseable {
     }
 
     private int timeoutMillis() {
-        long now = System.nanoTime();
-        long first = Math.min(deadlines.left(now), acceptor.left(now));
+        long first = Math.min(deadlines.left(), acceptor.left());
         if (farewell.isWaiting()) {
-            first = Math.min(first, farewellLooks - now);
+            first = Math.min(first, farewellLooks - System.nanoTime());
         }
         return first == Long.MAX_VALUE ? -1 : Math.clamp(TimeUnit.NANOSECONDS.toMillis(first) + 1, 0, 60_000);
     }
@@ -223,7 +222,7 @@ final class EventLoop implements Runnable, AutoCloseable {
         List<Suspended> resumed = List.copyOf(suspended);
         suspended.clear();
         deadlines.resume();
-        connections.values().forEach(Connection::rouse);
+        List.copyOf(connections.values()).forEach(Connection::rouse);
         for (Suspended client : resumed) {
             services.intake.reconnect(client.session().uid());
             serve(client.client().socket(), client.session()).resume(client);
