@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import org.fdbox.daemon.net.Served.Way;
+import org.fdbox.daemon.succession.SuspendedClient;
 import org.fdbox.daemon.support.Await;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
@@ -138,8 +139,11 @@ class SuspensionTest {
             for (int i = 0; i < MANY; i++) {
                 alice.send(take("e" + i));
             }
-            served.suspend();
-            assertThat(desk.names("b")).isNotEmpty();
+            SuspendedClient suspended = served.suspend().getFirst();
+            // What was on its way is in its box, and its request is the first to be served.
+            assertThat(Codec.decodeCall(suspended.input().getFirst().bytes()).request())
+                    .isEqualTo(take(desk.names("b").getFirst()));
+            assertThat(suspended.output()).isEmpty();
             way.go(served);
             for (int i = 0; i < MANY; i++) {
                 try (Peer.Received received = alice.receive(take("e" + i))) {
