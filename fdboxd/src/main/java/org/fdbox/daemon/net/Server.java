@@ -86,9 +86,16 @@ public final class Server implements Clients, AutoCloseable {
             return List.copyOf(clients);
         }
         resume();
-        throw new Refused.HandoverFailed(Optional.empty(), Optional.empty(), restless.size()
-                + " requests are still being worked on after " + most.toMillis() + " ms, the first of "
-                + restless.peek() + "; try again later");
+        throw new Refused.HandoverFailed(Optional.empty(), Optional.empty(),
+                tooLong(most, List.copyOf(restless)));
+    }
+
+    /// @param restless empty if all was over a moment later
+    private static String tooLong(Duration most, List<Session> restless) {
+        return "a request" + (restless.isEmpty() ? "" : " of " + restless.getFirst())
+                + " is still being worked on after " + most.toMillis() + " ms"
+                + (restless.size() > 1 ? ", and " + (restless.size() - 1) + " others" : "")
+                + "; try again later";
     }
 
     @Override
