@@ -18,7 +18,6 @@ import org.fdbox.daemon.handover.Registration;
 import org.fdbox.daemon.net.Served.Way;
 import org.fdbox.daemon.succession.Next;
 import org.fdbox.daemon.succession.SuspendedClient;
-import org.fdbox.daemon.support.Await;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.Fds;
@@ -136,21 +135,6 @@ class SuspendedCallsTest {
         }
     }
 
-    /// Leaves a saved box "b" with so many entries that nobody can make again but who registers.
-    private void save(int entries) throws Exception {
-        var blue = new FakeHandler("blue");
-        try (var desk = new Desk(folder, red, blue)) {
-            desk.call(ROOT, new Request.CreateBox("b", OptionalInt.of(0777)));
-            for (int i = 0; i < entries; i++) {
-                try (OwnedFd fd = blue.make("b" + i)) {
-                    desk.call(ROOT, new Request.Put("b", "e" + i, 0, false), fd);
-                }
-            }
-            desk.seal("b");
-            desk.save();
-        }
-    }
-
     /// What it is asked next, which it must have been sent with what was saved of it.
     private static Reply.WantedEntry asked(Peer program) throws Exception {
         try (Peer.Received received = program.receive(HANDLE)) {
@@ -171,7 +155,7 @@ class SuspendedCallsTest {
     @EnumSource
     void whoIsAHandlerIsAskedForEverythingOnce(Way way) throws Exception {
         int entries = 2 * Registration.MOST_OPEN + 3;
-        save(entries);
+        LateProgram.save(folder, entries);
         try (var desk = new Desk(folder, red);
                 var served = new Served(desk, folder);
                 Peer program = served.join(ROOT);
@@ -220,39 +204,10 @@ class SuspendedCallsTest {
         return ids;
     }
 
-    @Test
-    void nothingIsAskedMeanwhile() throws Exception {
-        save(2 * Registration.MOST_OPEN);
-        try (var desk = new Desk(folder, red);
-                var served = new Served(desk, folder);
-                Peer program = served.join(ROOT)) {
-            served.start();
-            program.sendMore(HANDLE);
-            program.reply(HANDLE);
-            List<String> ids = new ArrayList<>();
-            for (int i = 0; i < Registration.MOST_OPEN; i++) {
-                ids.add(asked(program).request());
-            }
-            var before = served.suspend().stream().filter(client -> client.next() instanceof Next.Handles)
-                    .toList();
-            desk.call(ROOT, LateProgram.failed(ids.getFirst(), "no"));
-            Await.until("it waits to ask", () -> Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> thread.getName().equals("late-handler"))
-                    .allMatch(thread -> thread.getState() == Thread.State.WAITING));
-            assertThat(before.getFirst().output()).isEmpty();
-            // What is open is told by its record, and what was answered since is not.
-            Way.HERE.go(served);
-            ids.add(asked(program).request());
-            assertThat(open(served.suspend())).containsExactlyInAnyOrderElementsOf(
-                    ids.subList(1, ids.size()));
-            Way.HERE.go(served);
-        }
-    }
-
     /// There is one of that name by now.
     @Test
     void whoCannotGoOnIsToldSo() throws Exception {
-        save(1);
+        LateProgram.save(folder, 1);
         try (var desk = new Desk(folder, red, new FakeHandler("blue"));
                 var served = new Served(desk, folder);
                 Peer program =

@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.fdbox.daemon.support.Users.ALICE;
 import static org.fdbox.daemon.support.Users.BOB;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.net.Served.Way;
+import org.fdbox.daemon.support.Await;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
+import org.fdbox.protocol.Call;
+import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
@@ -56,27 +61,32 @@ class SuspendedWorkTest {
     }
 
     @Test
-    void whatIsBeingWorkedOnIsAwaited() throws Exception {
+    void whatIsBeingWorkedOnIsAwaitedAndNothingElseBegins() throws Exception {
         var go = new CountDownLatch(1);
         var begun = new CountDownLatch(1);
-        red.mayBlock = true;
-        red.onExamine = () -> {
+        desk.call(ALICE, put("x"), fd);
+        red.onDescribe = () -> {
             begun.countDown();
             awaited(go);
         };
+        Request list = new Request.ListEntries("b");
+        Request create = new Request.CreateBox("new", OptionalInt.empty());
         try (Peer alice = served.join(ALICE)) {
             served.start();
-            alice.send(put("x"), fd);
-            alice.send(INFO);
+            var both = new ByteArrayOutputStream();
+            both.writeBytes(Codec.encodeCall(Call.of(list)));
+            both.writeBytes(Codec.encodeCall(Call.of(create)));
+            alice.send(both.toByteArray());
             begun.await();
             var suspending = new FutureTask<>(served::suspend);
-            Thread.ofPlatform().start(suspending);
-            assertThat(suspending.isDone()).isFalse();
+            Thread thread = Thread.ofPlatform().start(suspending);
+            Await.until("every loop has been told", () -> thread.getState() == Thread.State.TIMED_WAITING);
             go.countDown();
-            assertThat(suspending.get()).hasSize(1);
+            assertThat(suspending.get().getFirst().input()).hasSize(1);
+            assertThat(desk.boxes.store().list(Caller.of(ALICE))).hasSize(1);
             Way.ELSEWHERE.go(served);
-            assertThat(alice.reply(put("x"))).isInstanceOf(Reply.Stored.class);
-            assertThat(alice.reply(INFO)).isInstanceOf(Reply.Info.class);
+            assertThat(((Reply.Entries) alice.reply(list)).entries()).hasSize(1);
+            assertThat(alice.reply(create)).isEqualTo(new Reply.Done());
         }
     }
 
