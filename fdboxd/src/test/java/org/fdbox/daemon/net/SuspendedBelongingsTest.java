@@ -78,7 +78,7 @@ class SuspendedBelongingsTest {
                 assertThat(handle.call(put("x"), fd)).isInstanceOf(Reply.Stored.class);
                 assertThatExceptionOfType(Refused.class)
                         .isThrownBy(() -> alice.call(put("y"), handle.socket()))
-                        .withMessageContaining("handle");
+                        .withMessageContaining("it is a handle to a box of this daemon");
                 alice.call(new Request.DeleteBox("b"));
                 assertThat(handle.isEnded()).isTrue();
             }
@@ -197,7 +197,7 @@ class SuspendedBelongingsTest {
             assertThat(holder.call(put("x"), fd)).isInstanceOf(Reply.Stored.class);
             assertThatExceptionOfType(Refused.class)
                     .isThrownBy(() -> alice.call(put("y"), holder.socket()))
-                    .withMessageContaining("handle");
+                    .withMessageContaining("it is a handle to a box of this daemon");
             alice.call(new Request.DeleteBox("b"));
             assertThat(holder.isEnded()).isTrue();
         }
