@@ -25,6 +25,8 @@ final class Box {
 
     private final String name;
     private final long createdUSec;
+    /// What a version that knows more said of it.
+    private final Map<String, Object> extra;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Set<BoxHandle> handles = new HashSet<>();
     private Access access;
@@ -35,11 +37,13 @@ final class Box {
     private boolean frozen;
     private int pending;
 
-    Box(String name, Access access, long createdUSec, Seal seal) {
-        this.name = name;
-        this.access = access;
-        this.createdUSec = createdUSec;
-        this.seal = seal;
+    Box(Change.BoxIs state) {
+        this.name = state.box();
+        this.access = state.access();
+        this.createdUSec = state.createdUSec();
+        this.seal = state.sealed() ? Seal.SEALED : Seal.OPEN;
+        this.withheld = state.withheld().orElse(null);
+        this.extra = state.extra();
     }
 
     String name() {
@@ -58,10 +62,6 @@ final class Box {
 
     Optional<Withheld> withheld() {
         return Optional.ofNullable(withheld);
-    }
-
-    void withhold(Withheld why) {
-        withheld = why;
     }
 
     EntryInfo shown(Entry entry) {
@@ -109,15 +109,19 @@ final class Box {
     }
 
     BoxInfo info() {
-        boolean sealed = seal == Seal.SEALED || seal == Seal.UNSEALING;
         return new BoxInfo(
-                name, sealed, access.owner(), access.group(), access.mode(), entries.size(), pending,
+                name, isSealed(), access.owner(), access.group(), access.mode(), entries.size(), pending,
                 createdUSec);
     }
 
     /// As it outlives the daemon: a change that is not complete has not been.
     Change.BoxIs state() {
-        return new Change.BoxIs(name, access, createdUSec, info().sealed());
+        return new Change.BoxIs(name, access, createdUSec, isSealed(), withheld(), extra);
+    }
+
+    /// Also while that is being changed.
+    private boolean isSealed() {
+        return seal == Seal.SEALED || seal == Seal.UNSEALING;
     }
 
     void requireOpen() throws Refused.BoxSealed {

@@ -17,6 +17,8 @@ public final class Provenance {
     private static final String GROUPS = "putterGroups";
     private static final String PID = "putterPid";
     private static final String TIME = "putUSec";
+    /// All of them.
+    static final Set<String> FIELDS = Set.of(UID, GID, GROUPS, PID, TIME);
 
     /// NGROUPS_MAX of the kernel (limits.h).
     private static final int MOST_GROUPS = 65_536;
@@ -26,14 +28,19 @@ public final class Provenance {
 
     /// In the order in which they are written.
     public static Map<String, Object> fields(Entry entry) {
-        PeerCredentials putter = entry.putter();
         var node = new LinkedHashMap<String, Object>();
+        write(node, entry);
+        return node;
+    }
+
+    /// Adds them to a node.
+    static void write(Map<String, Object> node, Entry entry) {
+        PeerCredentials putter = entry.putter();
         node.put(UID, Integer.toUnsignedLong(putter.uid()));
         node.put(GID, Integer.toUnsignedLong(putter.gid()));
         node.put(GROUPS, new TreeSet<>(putter.groups()).stream().map(Integer::toUnsignedLong).toList());
         node.put(PID, (long) putter.pid());
         node.put(TIME, entry.putUSec());
-        return node;
     }
 
     /// Who put it. A node without a putter is the daemon's own business: root's, whom every right was given.
