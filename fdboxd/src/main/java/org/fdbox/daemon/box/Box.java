@@ -26,7 +26,7 @@ final class Box {
     private final String name;
     private final long createdUSec;
     /// What a version that knows more said of it.
-    private final Map<String, Object> extra;
+    private Map<String, Object> extra;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Set<BoxHandle> handles = new HashSet<>();
     private Access access;
@@ -58,6 +58,17 @@ final class Box {
     void setAccess(Access access) {
         this.access = access;
         withheld = null;
+    }
+
+    /// It is so in another process, of which this is a copy. Nothing here is just changing it.
+    void follow(Change.BoxIs state) {
+        access = state.access();
+        seal = state.sealed() ? Seal.SEALED : Seal.OPEN;
+        withheld = state.withheld().orElse(null);
+        extra = state.extra();
+        if (seal == Seal.OPEN) {
+            entries.values().forEach(Entry::forgetSaved);
+        }
     }
 
     Optional<Withheld> withheld() {
@@ -155,6 +166,11 @@ final class Box {
             throw new Refused.NoSuchFd(name, entryName);
         }
         return entry;
+    }
+
+    /// The entry of a name, or null.
+    Entry entryOrNull(String entryName) {
+        return entries.get(entryName);
     }
 
     /// An entry that stands for a descriptor.

@@ -1,6 +1,7 @@
 package org.fdbox.daemon.box;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.fdbox.protocol.HandleRight;
 import org.fdbox.protocol.Malformed;
@@ -8,7 +9,8 @@ import org.fdbox.protocol.Refused;
 import org.fdbox.sys.PeerCredentials;
 
 /// All that the boxes hold, to be written down for another process, and what another process wrote down, put in here. Nobody is
-/// judged: the other process has done that.
+/// judged: the other process has done that. Neither [Safekeeping] nor whoever watches is told of what is put in, which is for a
+/// process that serves nobody yet.
 public final class Inventory {
 
     private final Shelf shelf;
@@ -29,8 +31,7 @@ public final class Inventory {
         }
     }
 
-    /// Puts in a box as it is elsewhere, before anybody is served. Quotas and budget count all of it and refuse nothing. Neither
-    /// [Safekeeping] nor whoever watches is told: whoever calls this tells the first what is kept already.
+    /// Puts in a box as it is elsewhere. Quotas and budget count all of it and refuse nothing.
     ///
     /// @param entries in their order; their descriptors belong to the store if this returns, and to the caller else
     /// @throws Malformed if there is a box of that name, or two entries of one name; nothing is put in then
@@ -44,6 +45,85 @@ public final class Inventory {
             }
             shelf.admit(box, entries);
         }
+    }
+
+    // Each change of another process, in its order, as far as it is known here
+
+    /// A box is so.
+    public void is(Change.BoxIs state) {
+        synchronized (shelf) {
+            Box box = shelf.boxes().get(state.box());
+            if (box == null) {
+                shelf.admit(state, List.of());
+            } else {
+                shelf.quotas().addBoxes(box.access().owner(), -1);
+                shelf.quotas().addBoxes(state.access().owner(), 1);
+                box.follow(state);
+            }
+        }
+    }
+
+    /// An entry is in a box, instead of any other of its name.
+    ///
+    /// @param entry its descriptor belongs to the store if this returns, and to the caller else
+    /// @return what was there before, if anything; it is being closed
+    /// @throws Malformed if there is no such box
+    public Optional<Entry> is(String name, Entry entry) throws Malformed {
+        Entry before;
+        synchronized (shelf) {
+            Box box = box(name);
+            before = box.entryOrNull(entry.name());
+            if (before == null) {
+                box.add(entry);
+            } else {
+                shelf.quotas().addEntries(before.putter().uid(), -1);
+                box.replace(before, entry);
+            }
+            shelf.quotas().addEntries(entry.putter().uid(), 1);
+            shelf.budget().addAnyway(entry.isPending() ? 0 : 1);
+        }
+        Optional.ofNullable(before).ifPresent(old -> shelf.letGo(List.of(old)));
+        return Optional.ofNullable(before);
+    }
+
+    /// An entry is gone.
+    ///
+    /// @return what it was; it is being closed
+    /// @throws Malformed if there is no such entry
+    public Entry gone(String name, String entry) throws Malformed {
+        Entry gone;
+        synchronized (shelf) {
+            Box box = box(name);
+            gone = box.entryOrNull(entry);
+            if (gone == null) {
+                throw new Malformed("there is no entry " + entry + " in box " + name);
+            }
+            shelf.forget(box, gone);
+        }
+        shelf.letGo(List.of(gone));
+        return gone;
+    }
+
+    /// A box is gone, which is empty.
+    ///
+    /// @throws Malformed if there is none of that name, or it is not empty
+    public void gone(String name) throws Malformed {
+        synchronized (shelf) {
+            Box box = box(name);
+            if (!box.entries().isEmpty()) {
+                throw new Malformed("box " + name + " is gone, and not all of its entries");
+            }
+            shelf.boxes().remove(name);
+            shelf.quotas().addBoxes(box.access().owner(), -1);
+        }
+    }
+
+    private Box box(String name) throws Malformed {
+        Box box = shelf.boxes().get(name);
+        if (box == null) {
+            throw new Malformed("there is no box " + name);
+        }
+        return box;
     }
 
     /// A handle to a box with exactly the rights that it has elsewhere.

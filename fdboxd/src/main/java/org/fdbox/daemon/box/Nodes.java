@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.sys.OwnedFd;
@@ -35,8 +37,9 @@ public final class Nodes {
 
     private static final Set<String> OF_A_BOX =
             Set.of(BOX, OWNER, GROUP, MODE, CREATED, SEALED, WITHHELD);
-    private static final Set<String> OF_AN_ENTRY =
-            Set.of(BOX, ENTRY, SAVED, COMPATIBLE, KIND, SURVIVAL, REASON, MAY_BLOCK, PENDING);
+    private static final Set<String> OF_AN_ENTRY = Stream.concat(Provenance.FIELDS.stream(),
+            Stream.of(BOX, ENTRY, SAVED, COMPATIBLE, KIND, SURVIVAL, REASON, MAY_BLOCK, PENDING))
+            .collect(Collectors.toUnmodifiableSet());
 
     private Nodes() {}
 
@@ -105,7 +108,7 @@ public final class Nodes {
             Optional<Withheld> withheld = Optional.ofNullable(object(node, WITHHELD))
                     .map(why -> new Withheld(access(why), text(why, REASON)));
             return new Change.BoxIs(text(node, BOX), access(node), (Long) node.get(CREATED),
-                    Boolean.TRUE.equals(node.get(SEALED)), withheld, extra(node, OF_A_BOX, Set.of(), added));
+                    Boolean.TRUE.equals(node.get(SEALED)), withheld, extra(node, OF_A_BOX, added));
         } catch (ClassCastException | NullPointerException | IllegalArgumentException inconsistent) {
             throw new Malformed("this makes no box: " + node + ": " + inconsistent);
         }
@@ -143,7 +146,7 @@ public final class Nodes {
                             object(node, SAVED))
                     : new Content.Held(fd, kind(node));
             var entry = new Entry(text(node, ENTRY), content, Provenance.putter(node),
-                    Provenance.putUSec(node), extra(node, OF_AN_ENTRY, Provenance.FIELDS, added));
+                    Provenance.putUSec(node), extra(node, OF_AN_ENTRY, added));
             Map<String, Object> saved = object(node, SAVED);
             return pending || saved == null ? entry : entry.savedAs(saved);
         } catch (ClassCastException | NullPointerException | IllegalArgumentException inconsistent) {
@@ -170,13 +173,13 @@ public final class Nodes {
         return (Map<String, Object>) node.get(field);
     }
 
-    /// What is in none of the sets, which is hardly ever anything.
+    /// What is in neither set, which is hardly ever anything.
     private static Map<String, Object> extra(Map<String, Object> node, Set<String> known,
-            Set<String> alsoKnown, Set<String> added) {
+            Set<String> added) {
         Map<String, Object> extra = Map.of();
         for (Map.Entry<String, Object> field : node.entrySet()) {
             String name = field.getKey();
-            if (!known.contains(name) && !alsoKnown.contains(name) && !added.contains(name)) {
+            if (!known.contains(name) && !added.contains(name)) {
                 extra = extra.isEmpty() ? new LinkedHashMap<>() : extra;
                 extra.put(name, field.getValue());
             }

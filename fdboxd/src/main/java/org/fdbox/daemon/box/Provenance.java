@@ -20,6 +20,7 @@ public final class Provenance {
     /// All of them.
     static final Set<String> FIELDS = Set.of(UID, GID, GROUPS, PID, TIME);
 
+    private static final List<String> USER = List.of(UID, GID);
     /// NGROUPS_MAX of the kernel (limits.h).
     private static final int MOST_GROUPS = 65_536;
     private static final PeerCredentials NOBODY = new PeerCredentials(0, 65_534, 65_534, Set.of());
@@ -59,7 +60,7 @@ public final class Provenance {
     /// What is wrong with the putter of a node, whose rights nobody can have then. A number must not become another one, least
     /// of all root's, by being too large.
     public static Optional<String> fault(Map<String, Object> node) {
-        for (String field : List.of(UID, GID)) {
+        for (String field : USER) {
             if (node.containsKey(field) && !isId(node.get(field))) {
                 return Optional.of("its " + field + " in the manifest, "
                         + Reason.shortened(String.valueOf(node.get(field))) + ", is no user's or group's");

@@ -24,11 +24,21 @@ final class Inheritance {
     private final Map<String, OwnedFd> claimed = new HashMap<>();
     private final List<OwnedFd> doubles = new ArrayList<>();
     private final Set<String> ledgers = new HashSet<>();
-    private final Stored stored = new Stored();
+    private final Stored stored;
 
     /// @param passed by name; belongs to this
     Inheritance(Map<String, OwnedFd> passed) {
+        this(passed, new Stored());
+    }
+
+    private Inheritance(Map<String, OwnedFd> passed, Stored stored) {
         this.unclaimed = new LinkedHashMap<>(passed);
+        this.stored = stored;
+    }
+
+    /// Of who gets it from another process, with its descriptors.
+    static Inheritance of(Adopted adopted) {
+        return new Inheritance(Map.of(), adopted.stored());
     }
 
     /// The two ledger files: those that came back, else new ones.

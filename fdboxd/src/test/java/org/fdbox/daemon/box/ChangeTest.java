@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.fdbox.daemon.support.Allowing;
 import org.fdbox.daemon.support.NothingLeaks;
+import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.Memfd;
+import org.fdbox.sys.OwnedFd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -26,6 +29,7 @@ class ChangeTest {
     private static final Map<String, Object> SAVED = Map.of("name", "e");
 
     private final Copy copy = new Copy();
+    private final Shelves follower = new Shelves();
     private boolean begun;
     private final Boxes boxes =
             Boxes.empty(Allowing.entries(10, 50), new DescriptorBudget(1000, 0), (held, _, closed) -> {
@@ -61,6 +65,11 @@ class ChangeTest {
         }
 
         private void apply(Change change) {
+            try {
+                follow(change);
+            } catch (Malformed wrong) {
+                throw new AssertionError(wrong);
+            }
             switch (change) {
                 case Change.BoxIs box -> {
                     heads.put(box.box(), Nodes.of(box));
@@ -92,6 +101,21 @@ class ChangeTest {
         }
     }
 
+    /// Boxes of another process, to which descriptors come as duplicates.
+    private void follow(Change change) throws Malformed {
+        Inventory inventory = follower.boxes.inventory();
+        switch (change) {
+            case Change.BoxIs box -> inventory.is(Nodes.box(Nodes.of(box), Set.of()));
+            case Change.BoxGone(var box) -> inventory.gone(box);
+            case Change.EntryIs(var box, var entry) -> {
+                OwnedFd fd = entry.content().descriptor().map(OwnedFd::dup).orElse(null);
+                inventory.is(box, Nodes.entry(Nodes.of(box, entry), fd, Set.of()));
+            }
+            case Change.EntryGone(var box, var entry) ->
+                assertThat(inventory.gone(box, entry.name()).name()).isEqualTo(entry.name());
+        }
+    }
+
     private void begin() {
         try (Stock stock = boxes.inventory().look(() -> begun = true)) {
             for (Stock.Stocked box : stock.boxes()) {
@@ -105,16 +129,33 @@ class ChangeTest {
     private void assertFollowed(String what) {
         var heads = new LinkedHashMap<String, Map<String, Object>>();
         var entries = new LinkedHashMap<String, List<Map<String, Object>>>();
-        try (Stock stock = boxes.inventory().look(() -> {})) {
+        read(boxes, heads, entries);
+        assertThat(copy.heads).as(what).isEqualTo(heads);
+        heads.keySet().forEach(name -> assertThat(List.copyOf(copy.entries.get(name).values())).as(what)
+                .isEqualTo(entries.get(name)));
+        var headsThere = new LinkedHashMap<String, Map<String, Object>>();
+        var entriesThere = new LinkedHashMap<String, List<Map<String, Object>>>();
+        read(follower.boxes, headsThere, entriesThere);
+        assertThat(headsThere).as(what).isEqualTo(heads);
+        assertThat(entriesThere).as(what).isEqualTo(entries);
+    }
+
+    private static void read(Boxes from, Map<String, Map<String, Object>> heads,
+            Map<String, List<Map<String, Object>>> entries) {
+        try (Stock stock = from.inventory().look(() -> {})) {
             for (Stock.Stocked box : stock.boxes()) {
                 String name = box.box().box();
                 heads.put(name, Nodes.of(box.box()));
                 entries.put(name, box.entries().stream().map(entry -> Nodes.of(name, entry)).toList());
             }
         }
-        assertThat(copy.heads).as(what).isEqualTo(heads);
-        heads.keySet().forEach(name -> assertThat(List.copyOf(copy.entries.get(name).values())).as(what)
-                .isEqualTo(entries.get(name)));
+    }
+
+    /// Nothing is left, and nothing is counted.
+    private void assertNothingIsLeft() {
+        assertThat(copy.heads).isEmpty();
+        assertFollowed("the end");
+        assertThat(follower.room()).isEqualTo(new Shelves().room());
     }
 
     private static Entry held(String name) {
@@ -178,7 +219,7 @@ class ChangeTest {
         assertFollowed("a lease confirmed");
         boxes.store().delete(ALICE, "b", () -> assertFollowed("while deleting"));
         boxes.store().delete(ALICE, "before", () -> {});
-        assertThat(copy.heads).isEmpty();
+        assertNothingIsLeft();
     }
 
     private Handout handOut(Handout.Purpose purpose, String name) throws Refused {
@@ -206,7 +247,7 @@ class ChangeTest {
         hold("one");
         assertFollowed("made again while open");
         boxes.store().delete(ROOT, "r", () -> {});
-        assertThat(copy.heads).isEmpty();
+        assertNothingIsLeft();
     }
 
     private static Entry waiting(String name) {
