@@ -1,6 +1,7 @@
 package org.fdbox.daemon.box;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fdbox.daemon.support.Users.ALICE;
 import static org.fdbox.daemon.support.Users.ROOT;
 
@@ -19,6 +20,7 @@ import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.Memfd;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.PeerCredentials;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -152,10 +154,24 @@ class ChangeTest {
     }
 
     /// Nothing is left, and nothing is counted.
-    private void assertNothingIsLeft() {
+    private void assertNothingIsLeft() throws Refused {
         assertThat(copy.heads).isEmpty();
         assertFollowed("the end");
         assertThat(follower.room()).isEqualTo(new Shelves().room());
+        for (PeerCredentials who : List.of(ALICE, ROOT)) {
+            for (int i = 0; i < Shelves.LIMITS.boxes(); i++) {
+                follower.store().create(who, who.uid() + "-" + i, 0700);
+            }
+            assertThatThrownBy(() -> follower.store().create(who, "more", 0700))
+                    .isInstanceOf(Refused.QuotaExceeded.class);
+            String box = who.uid() + "-0";
+            for (int i = 0; i < Shelves.LIMITS.entries(); i++) {
+                follower.put(who, box, "e" + i);
+            }
+            assertThatThrownBy(() -> follower.put(who, box, "more"))
+                    .isInstanceOf(Refused.QuotaExceeded.class);
+        }
+        follower.close();
     }
 
     private static Entry held(String name) {
