@@ -155,8 +155,8 @@ public final class Custody implements Safekeeping, AutoCloseable {
 
     /// Another process goes on with it, or did all along: nothing is written, stored or removed any more.
     void leave() {
-        ledger.close();
         keeper.leave();
+        ledger.close();
     }
 
     /// The service manager goes on keeping what it has. What has not begun changes nothing of that.

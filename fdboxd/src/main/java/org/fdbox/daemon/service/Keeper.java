@@ -87,7 +87,9 @@ final class Keeper implements AutoCloseable {
                 Pause wanted = pause;
                 boolean pausing = wanted != null && batch.remove(wanted.errand());
                 batch.removeIf(errand -> errand.files().isEmpty());
-                if (!left) {
+                if (left) {
+                    batch.forEach(Keeper::refuse);
+                } else {
                     serve(batch);
                 }
                 if (unconfirmed > 0 && !left
@@ -138,11 +140,15 @@ final class Keeper implements AutoCloseable {
         refuseAll();
     }
 
-    /// Nobody serves them any more.
     private void refuseAll() {
         for (Errand errand = queue.poll(); errand != null; errand = queue.poll()) {
-            errand.done().complete(new Errand.Outcome.Unheard("another process keeps the boxes now"));
+            refuse(errand);
         }
+    }
+
+    /// Nobody serves it any more.
+    private static void refuse(Errand errand) {
+        errand.done().complete(new Errand.Outcome.Unheard("another process keeps the boxes now"));
     }
 
     private void serve(List<Errand> errands) {
