@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,22 +14,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
-import org.fdbox.daemon.box.Boxes;
-import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.Change;
 import org.fdbox.daemon.box.Content;
-import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.box.Entry;
-import org.fdbox.daemon.box.Events;
 import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Nodes;
 import org.fdbox.daemon.box.Stock;
-import org.fdbox.daemon.support.Allowing;
 import org.fdbox.daemon.support.Await;
 import org.fdbox.daemon.support.Fds;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.daemon.support.Users;
-import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.Json;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
@@ -49,50 +41,12 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NothingLeaks.class)
 class SuccessorTest {
 
-    private static final Content.Kind KIND = new Content.Kind("test,kind-v1", "kind",
-            EntryInfo.Survival.LIVE, null, false);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Caller ROOT = Caller.of(Users.ROOT);
 
     private FakeManager manager;
     private Life first;
     private final List<Moment> moments = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> open = new ArrayList<>();
-
-    /// Boxes of one process.
-    private static final class Life {
-        private final Survival survival;
-        private final Boxes boxes;
-
-        private Life(Survival survival) {
-            this.survival = survival;
-            this.boxes = boxes(survival);
-        }
-
-        private static Boxes boxes(Survival survival) {
-            return Boxes.empty(Allowing.entries(10, 100_000), new DescriptorBudget(1_000_000, 0),
-                    (held, _, closed) -> {
-                        held.fd().close();
-                        closed.run();
-                    }, Events.NONE, InstantSource.fixed(Instant.ofEpochSecond(7)), survival.safekeeping());
-        }
-
-        private void put(String name, OwnedFd fd) throws Refused {
-            boxes.store().put(ROOT, "b", List.of(new Entry(name, new Content.Held(fd, KIND), Users.ROOT, 1)),
-                    false);
-        }
-
-        private void drop(String name) throws Refused {
-            boxes.store().drop(ROOT, "b", name);
-        }
-
-        private void letGoOfAll() {
-            try (Stock stock = boxes.inventory().look(() -> {})) {
-                stock.boxes().forEach(box -> box.entries()
-                        .forEach(entry -> entry.content().descriptor().ifPresent(OwnedFd::close)));
-            }
-        }
-    }
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
@@ -276,11 +230,11 @@ class SuccessorTest {
     void whatLeftMeanwhileIsNobodysAndItsNameIsFree() throws Exception {
         var adopted = new Adopted();
         try (OwnedFd one = Fds.memfd("1"); OwnedFd other = Fds.memfd("2")) {
-            var gone = new Entry("x", new Content.Held(one, KIND), Users.ROOT, 1);
+            var gone = new Entry("x", new Content.Held(one, Life.KIND), Users.ROOT, 1);
             adopted.adopt(gone, "@0");
             adopted.disown(gone);
             adopted.disown(gone);
-            var now = new Entry("y", new Content.Held(other, KIND), Users.ROOT, 1);
+            var now = new Entry("y", new Content.Held(other, Life.KIND), Users.ROOT, 1);
             adopted.adopt(now, "@0");
             assertThat(adopted.stored().id(now)).hasValue(0);
             assertThat(adopted.stored().isAnyLeaving()).isFalse();
