@@ -213,6 +213,13 @@ public abstract sealed class Refused extends Exception {
         }
     }
 
+    /// Nothing is being taken over (EINVAL).
+    public static final class NotFrozen extends Refused {
+        public NotFrozen() {
+            super(HANDOVER + "NotFrozen", "no take-over of this caller is under way");
+        }
+    }
+
     /// Somebody is the handler for this already (EEXIST).
     public static final class HandlerExists extends Refused {
         public HandlerExists(String compatible) {

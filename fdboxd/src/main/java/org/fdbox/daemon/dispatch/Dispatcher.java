@@ -109,6 +109,13 @@ public final class Dispatcher {
             case Request.RegisterHandler register ->
                 lateVerbs.register(register, session, call.more() && !call.oneway());
             case Request.Restored restored -> lateVerbs.restored(restored, session, frame);
+            case Request.Upgrade _ -> successionVerbs.upgrade(session);
+            case Request.TakeOver takeOver ->
+                successionVerbs.takeOver(takeOver, session, call.more() && !call.oneway());
+            case Request.Commit _, Request.Abort _ -> successionVerbs.outsideOfTakeOver(session);
+            case Request.Attach attach ->
+                successionVerbs.attach(attach, session, call.more() && !call.oneway());
+            case Request.Ack ack -> successionVerbs.acknowledge(ack, session);
         };
     }
 
