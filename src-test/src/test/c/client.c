@@ -6,7 +6,8 @@
    client crowd PEER SOCKET CLIENTS MS  put + take by several clients at once: rate, pairs a second
    client many SOCKET COUNT             PutMany and GetMany of 250: each, a descriptor
    client hold PEER SOCKET BOX KIND COUNT   puts descriptors that stay
-   client list SOCKET BOX COUNT         List: p50 */
+   client list SOCKET BOX COUNT         List: p50
+   client pass COUNT                    as many descriptors to another process, which keeps them: all */
 
 #define _GNU_SOURCE
 #include "peers.h"
@@ -15,6 +16,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -233,9 +236,47 @@ static void measure_list(const char *box, int count)
     print_percentiles(times, count);
 }
 
+/* As many in each message as the kernel takes. */
+static void measure_pass(int count)
+{
+    int ends[2];
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    int descriptor = make_descriptor("memfd");
+    for (int i = 0; i < MOST_DESCRIPTORS; i++)
+        request.descriptors[i] = descriptor;
+    request.length = 1;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+        fail("socketpair");
+    pid_t child = fork();
+    if (child < 0)
+        fail("fork");
+    for (int passed = 0; child == 0 && passed < count; passed += reply.count) {
+        reply.length = 0;
+        receive_some(ends[1], &reply);
+    }
+    if (child == 0)
+        _exit(write(ends[1], "", 1) != 1);
+    int64_t start = now();
+    for (int passed = 0; passed < count; passed += request.count) {
+        request.count = count - passed < MOST_DESCRIPTORS ? count - passed : MOST_DESCRIPTORS;
+        send_message(ends[0], &request);
+    }
+    reply.length = 0;
+    receive_some(ends[0], &reply);
+    printf("all %lld\n", (long long) (now() - start));
+    waitpid(child, NULL, 0);
+}
+
 int main(int count, char **words)
 {
     errno = EINVAL;
+    if (count == 3 && strcmp(words[1], "pass") == 0) {
+        measure_pass(atoi(words[2]));
+        return 0;
+    }
     if (count < 4)
         fail("usage");
     const char *what = words[1];

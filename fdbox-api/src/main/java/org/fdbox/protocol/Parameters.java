@@ -124,6 +124,22 @@ final class Parameters {
         return Optional.of(strings);
     }
 
+    /// A list of numbers that are ints.
+    List<Integer> integers(String name) throws Refused.InvalidParameter {
+        var integers = new ArrayList<Integer>();
+        for (Object element : list(name, value(name))) {
+            if (!(element instanceof Long number) || number != number.intValue()) {
+                throw new Refused.InvalidParameter(name);
+            }
+            integers.add(number.intValue());
+        }
+        return List.copyOf(integers);
+    }
+
+    Map<String, Object> map(String name) throws Refused.InvalidParameter {
+        return of(name, value(name)).values;
+    }
+
     List<Parameters> objects(String name) throws Refused.InvalidParameter {
         var objects = new ArrayList<Parameters>();
         for (Object element : list(name, value(name))) {

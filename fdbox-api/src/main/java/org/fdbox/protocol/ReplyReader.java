@@ -57,8 +57,15 @@ final class ReplyReader {
             case Request.Status _ -> status(p);
             case Request.ListHandlers _ -> new Reply.Handlers(handlers(p.objects("handlers")));
             case Request.RegisterHandler _ -> new Reply.ToRestore(wanted(p));
+            case Request.Upgrade _ -> new Reply.Upgraded(p.integer("pid"), p.string("version"));
+            case Request.TakeOver _ ->
+                new Reply.Carried(p.integer("version"), p.map("manifest"), p.integer("part"),
+                        p.integer("parts"), p.integers("fileDescriptors").size());
+            case Request.Attach _ ->
+                new Reply.Changed(p.integer("version"), p.map("change"), p.number("number"),
+                        p.integers("fileDescriptors").size());
             case Request.CreateBox _, Request.SetAccess _, Request.Confirm _, Request.Drop _,
-                    Request.Unseal _, Request.Restored _ ->
+                    Request.Unseal _, Request.Restored _, Request.Commit _, Request.Abort _, Request.Ack _ ->
                 new Reply.Done();
         };
     }

@@ -12,6 +12,7 @@ public final class ThisProcess {
 
     private static final int RLIMIT_NOFILE = 7;
     private static final int SIGKILL = 9;
+    private static final int SIGSTOP = 19;
     private static final int TCGETS = 0x5401;
 
     private ThisProcess() {}
@@ -46,6 +47,11 @@ public final class ThisProcess {
     /// Gives files made from now on no more than the mask leaves (umask(2)).
     public static void umask(int mask) {
         Kernel.SYSTEM.call(SystemCall.UMASK, mask);
+    }
+
+    /// Stops this process until somebody sends it SIGCONT, as kill(2) with SIGSTOP from outside does. For tests of who waits for it.
+    public static void stop() {
+        Kernel.SYSTEM.call(SystemCall.KILL, ProcessHandle.current().pid(), SIGSTOP);
     }
 
     /// Ends this process at once, as kill(2) with SIGKILL from outside does. For tests of what is left then.

@@ -105,6 +105,14 @@ class EveryFailureTest {
         }
     }
 
+    private static void adoptLock(Kernel kernel) {
+        String path = folder.resolve("lock").toString();
+        try (FolderLock lock = FolderLock.tryTake(path).orElseThrow();
+                OwnedFd theirs = Kernels.through(kernel, lock.descriptor().dup())) {
+            FolderLock.adopt(path, theirs).ifPresent(FolderLock::close);
+        }
+    }
+
     private static void writeMapped(OwnedFd memfd) {
         try (OwnedFd writable = HugePages.writable(memfd, 4096)) {
             Contents.write(writable, new byte[]{1}, 0);
@@ -134,6 +142,9 @@ class EveryFailureTest {
                 of("flags", SystemCall.FCNTL, k -> onMemfd(k, fd -> new FdFacts(fd).flags())),
                 of("link", SystemCall.READLINKAT, k -> onMemfd(k, fd -> new FdFacts(fd).link())),
                 of("process lock", SystemCall.FCNTL, k -> onSocket(k, ProcessLock::take), Errno.EINTR),
+                of("adopt lock", SystemCall.OPENAT, EveryFailureTest::adoptLock, Errno.EINTR),
+                of("adopt lock, file", SystemCall.STATX, EveryFailureTest::adoptLock),
+                of("adopt lock, locked", SystemCall.FLOCK, EveryFailureTest::adoptLock, Errno.EAGAIN),
                 of("socket facts", SystemCall.GETSOCKOPT, k -> onSocket(k, SocketFacts::of)),
                 of("socket address", SystemCall.GETSOCKNAME, k -> onSocket(k, SocketFacts::of)),
                 of("peer", SystemCall.GETSOCKOPT, k -> onSocket(k, PeerCredentials::of)),

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +28,13 @@ public final class Main {
     private static final int OWNER_ONLY = 077;
 
     private final Options options;
+    private final List<String> arguments;
     private final Map<String, String> environment;
     private final BlockingQueue<String> signals = new LinkedBlockingQueue<>();
 
-    private Main(Options options, Map<String, String> environment) {
+    private Main(Options options, List<String> arguments, Map<String, String> environment) {
         this.options = options;
+        this.arguments = arguments;
         this.environment = environment;
     }
 
@@ -50,7 +53,7 @@ public final class Main {
                 System.out.println("fdboxd " + version());
                 return OK;
             }
-            var main = new Main(options, environment);
+            var main = new Main(options, arguments, environment);
             Config config = main.config();
             if (options.checkConfig()) {
                 System.out.println("the configuration is in order");
@@ -62,7 +65,7 @@ public final class Main {
         } catch (Options.Wrong wrong) {
             System.err.println("fdboxd: " + wrong.getMessage());
             return WRONG_USAGE;
-        } catch (Config.Faulty | Daemon.CannotStart fault) {
+        } catch (Config.Faulty | CannotStart fault) {
             System.err.println("fdboxd: " + fault.getMessage());
             return FAILED;
         }
@@ -74,12 +77,18 @@ public final class Main {
         return wanted ? Config.read(file) : Config.defaults();
     }
 
-    private int serve(Config config) throws Daemon.CannotStart {
+    private int serve(Config config) throws CannotStart {
         // Before anything is made that a signal's default action would leave behind.
         watchSignals();
         LogSetup.setLevel(config.logLevel());
         var readiness = new Readiness(environment);
-        Daemon daemon = start(config, readiness);
+        Optional<Daemon> started = options.standby()
+                ? new HotSpare(setting(config), readiness, signals).untilItServes(exit(readiness))
+                : Optional.of(start(config, readiness));
+        if (started.isEmpty()) {
+            return OK;
+        }
+        Daemon daemon = started.get();
         readiness.tell("READY=1", "STATUS=Serving at " + options.socket());
         untilEnd(daemon, readiness);
         readiness.tell("STOPPING=1", "STATUS=Saving");
@@ -88,14 +97,26 @@ public final class Main {
         }
     }
 
-    private Daemon start(Config config, Readiness readiness) throws Daemon.CannotStart {
-        try (LongWork recovering = LongWork.begin(readiness)) {
-            KillAt killed = KillAt.asTold(environment);
-            return Daemon.start(options, config, environment, version(), step -> {
-                recovering.step();
-                killed.reached(step);
-            }, killed::reached);
+    private Daemon start(Config config, Readiness readiness) throws CannotStart {
+        Setting setting = setting(config);
+        if (options.takeOver()) {
+            return new Succeeding(setting, exit(readiness)).run();
         }
+        try (LongWork recovering = LongWork.begin(readiness)) {
+            return new Start(setting).run(step -> {
+                recovering.step();
+                setting.watcher().accept(step);
+            }, exit(readiness));
+        }
+    }
+
+    private Setting setting(Config config) {
+        return new Setting(options, config, environment, arguments, version(),
+                KillAt.asTold(environment)::reached);
+    }
+
+    private static Daemon.Exit exit(Readiness readiness) {
+        return new Daemon.Exit(readiness::succeededBy, () -> System.exit(OK));
     }
 
     @SuppressWarnings("sunapi")

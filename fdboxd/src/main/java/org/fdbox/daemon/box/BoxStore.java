@@ -44,9 +44,7 @@ public final class BoxStore {
                 String lacking = wanted.map(all -> all.iterator().next().word()).orElse("open");
                 throw new Refused.AccessDenied(Optional.of(name), lacking);
             }
-            var handle = new BoxHandle(shelf, box, rights, caller.account());
-            box.handles().add(handle);
-            return handle;
+            return shelf.handle(box, rights, caller.account());
         }
     }
 
@@ -70,7 +68,7 @@ public final class BoxStore {
             shelf.quotas().requireRoomForBox(who);
             shelf.quotas().addBoxes(who.uid(), 1);
             var access = new Access(who.uid(), who.gid(), mode);
-            var box = new Box(name, access, shelf.nowUSec(), Box.Seal.OPEN);
+            var box = new Box(new Change.BoxIs(name, access, shelf.nowUSec(), false));
             shelf.boxes().put(name, box);
             shelf.note(List.of(box.state()));
             shelf.note(Happening.CREATED, box, who.uid());
@@ -258,6 +256,7 @@ public final class BoxStore {
             synchronized (shelf) {
                 if (durable) {
                     shelf.forget(box, dropped);
+                    shelf.note(Change.gone(name, List.of(dropped)));
                     shelf.note(Happening.DROPPED, box, List.of(dropped), caller.account().uid());
                 }
                 settle(box, seal);
@@ -265,5 +264,6 @@ public final class BoxStore {
         }
         shelf.deliverEvents();
         shelf.letGo(List.of(dropped));
+        shelf.safekeeping().settle();
     }
 }

@@ -48,10 +48,13 @@ public final class Pendings {
             for (Waiting waiting : group) {
                 Box box = shelf.boxes().get(waiting.box());
                 if (box != null && box.has(waiting.entry())) {
-                    box.replace(waiting.entry(), waiting.entry().waitingFor(reason));
+                    Entry now = waiting.entry().waitingFor(reason);
+                    box.replace(waiting.entry(), now);
+                    shelf.note(List.of(new Change.EntryIs(box.name(), now)));
                 }
             }
         }
+        shelf.safekeeping().settle();
     }
 
     /// Makes entries that are one open file held, whether or not their boxes are sealed. May block: boxes that are just being

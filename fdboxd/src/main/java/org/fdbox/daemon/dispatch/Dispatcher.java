@@ -9,6 +9,7 @@ import org.fdbox.daemon.handover.Handover;
 import org.fdbox.daemon.handover.LateHandlers;
 import org.fdbox.daemon.handover.Retry;
 import org.fdbox.daemon.succession.Next;
+import org.fdbox.daemon.succession.Succession;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.Interface;
 import org.fdbox.protocol.Refused;
@@ -33,6 +34,7 @@ public final class Dispatcher {
     private final MonitorVerb monitorVerb;
     private final HandoverVerbs handoverVerbs;
     private final LateVerbs lateVerbs;
+    private final SuccessionVerbs successionVerbs;
 
     /// What the daemon is.
     ///
@@ -42,7 +44,7 @@ public final class Dispatcher {
     public record Self(int uid, OwnFiles files, String version) {}
 
     public Dispatcher(Boxes boxes, Handover handover, Watchers watchers, DescriptorBudget budget,
-            InstantSource clock, Self self) {
+            InstantSource clock, Self self, Succession succession) {
         this.boxes = boxes;
         this.budget = budget;
         this.version = self.version();
@@ -60,6 +62,7 @@ public final class Dispatcher {
                 new Retry(handover, boxes.pendings()));
         var late = new LateHandlers(handover, boxes.pendings());
         this.handoverVerbs = new HandoverVerbs(handover, late, self.uid());
+        this.successionVerbs = new SuccessionVerbs(succession, self.uid());
         this.lateVerbs = new LateVerbs(late, admission, self.uid());
     }
 
@@ -110,6 +113,13 @@ public final class Dispatcher {
             case Request.RegisterHandler register ->
                 lateVerbs.register(register, session, call.more() && !call.oneway());
             case Request.Restored restored -> lateVerbs.restored(restored, session, frame);
+            case Request.Upgrade _ -> successionVerbs.upgrade(session);
+            case Request.TakeOver takeOver ->
+                successionVerbs.takeOver(takeOver, session, call.more() && !call.oneway());
+            case Request.Commit _, Request.Abort _ -> successionVerbs.outsideOfTakeOver(session);
+            case Request.Attach attach ->
+                successionVerbs.attach(attach, session, call.more() && !call.oneway());
+            case Request.Ack ack -> successionVerbs.acknowledge(ack, session);
         };
     }
 

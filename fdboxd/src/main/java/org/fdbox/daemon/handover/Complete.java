@@ -1,6 +1,7 @@
 package org.fdbox.daemon.handover;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Malformed;
+import org.fdbox.protocol.Reply;
 import org.fdbox.spi.HandlerRefusal;
 
 /// The complete handover of a directory, as far as the next save needs it.
@@ -37,6 +39,21 @@ record Complete(
         return new Complete(manifest.generation(), boxes, carried, manifest.unknown());
     }
 
+    /// That of a directory whose daemon has recovered it, and may still finish entries of it. What a file like that must be like is
+    /// known by then, also where somebody has edited it.
+    ///
+    /// @param carried names of boxes that are only carried along
+    static Complete followed(StateDirectory directory, Set<String> carried) throws IOException, Malformed {
+        Optional<byte[]> bytes = directory.readManifest();
+        if (bytes.isEmpty()) {
+            return none();
+        }
+        Complete all = of(Manifest.read(bytes.get(), true), List.of());
+        List<Map<String, Object>> apart = all.boxes().stream()
+                .filter(box -> carried.contains(EntryNode.text(box, EntryNode.NAME))).toList();
+        return new Complete(all.generation(), all.boxes(), apart, all.unknown());
+    }
+
     /// That of another directory, which is about to be replaced.
     static Complete in(StateDirectory directory) throws IOException {
         Optional<byte[]> bytes = directory.readManifest();
@@ -49,6 +66,16 @@ record Complete(
             throw new IOException(
                     directory.manifest() + " is not ours to replace: " + strange.getMessage(), strange);
         }
+    }
+
+    /// For Status.
+    ///
+    /// @param waiting what waits for a handler, or is withheld
+    Reply.HandoverStatus status(Phase phase, Recovered recovered, List<Reply.Left> waiting) {
+        var pending = new ArrayList<>(waiting);
+        carried.forEach(box -> pending.add(EntryNode.unknownBox(box)));
+        return new Reply.HandoverStatus(generation, phase.word(), recovered.boxes(), recovered.entries(),
+                pending, recovered.lost());
     }
 
     Map<String, Map<String, Object>> byName() {

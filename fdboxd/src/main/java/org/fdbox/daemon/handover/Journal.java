@@ -37,17 +37,27 @@ public final class Journal {
 
     /// Follows another complete handover; marks of earlier ones mean nothing any more.
     synchronized void follow(long newGeneration, Set<String> boxes) throws IOException {
+        read(newGeneration, boxes);
+        directory.keepMarks(marks);
+    }
+
+    /// The same where another process still makes marks, and removes them.
+    synchronized void read(long newGeneration, Set<String> boxes) throws IOException {
         generation = newGeneration;
         saved.clear();
         saved.addAll(boxes);
+        readMarks();
+    }
+
+    /// Reads them once more: another process may have made some.
+    synchronized void readMarks() throws IOException {
         marks.clear();
-        String prefix = Long.toString(newGeneration);
+        String prefix = Long.toString(generation);
         for (String mark : directory.marks()) {
             if (mark.startsWith(prefix + "-") || mark.startsWith(prefix + "+")) {
                 marks.add(mark);
             }
         }
-        directory.keepMarks(marks);
     }
 
     synchronized boolean isFinished(String box) {

@@ -89,8 +89,7 @@ final class Restorer {
         for (LiveBox box : alive.boxes()) {
             Map<String, Entry> entries = recovered.computeIfAbsent(box.name(), _ -> new LinkedHashMap<>());
             alive.takeRest(box.name()).forEach(entry -> entries.put(entry.name(), entry));
-            seals.recover(box.name(), box.access(), box.createdUSec(), box.sealed(),
-                    List.copyOf(entries.values()), Optional.empty());
+            seals.recover(box.state(), List.copyOf(entries.values()));
         }
     }
 

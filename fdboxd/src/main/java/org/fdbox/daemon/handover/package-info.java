@@ -12,6 +12,11 @@
 /// **Recovery, the happy path.** The [org.fdbox.daemon.handover.Restorer] reads the manifest, asks the handlers to make each
 /// descriptor again, and puts the boxes back, sealed.
 ///
+/// **A live take-over, the happy path.** The one that hands over keeps everybody from saving ([org.fdbox.daemon.handover.Exclusive]). The
+/// successor shares its state directory, follows the handover that is there without restoring anything, since it gets every entry alive, and
+/// is told what the last recovery from files found ([org.fdbox.daemon.handover.Recovered]). Until the other has gone it only reads. Copies made
+/// ahead are not taken along: it removes them then, and makes its own, under names that the other never gives.
+///
 /// What the rules now in force do not allow is withheld ([org.fdbox.daemon.handover.Recheck]).
 ///
 /// **The unhappy paths.** A handler that fails at save fails its box: the others become durable, and what the earlier handover

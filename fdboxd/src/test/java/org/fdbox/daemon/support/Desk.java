@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -29,6 +30,9 @@ import org.fdbox.daemon.handover.Recheck;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
 import org.fdbox.daemon.policy.PolicyInForce;
+import org.fdbox.daemon.succession.Relay;
+import org.fdbox.daemon.succession.Succession;
+import org.fdbox.daemon.succession.Upgrader;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.EntryInfo;
@@ -102,7 +106,8 @@ public final class Desk implements AutoCloseable {
         recover(acceptEdited, mostDescriptors, rules);
         var self = new Dispatcher.Self(
                 DAEMON, new OwnFiles(Set.of(), state.root().toRealPath()), "1.2.3");
-        dispatcher = new Dispatcher(boxes, handover, watchers, budget, clock, self);
+        dispatcher = new Dispatcher(boxes, handover, watchers, budget, clock, self,
+                new Succession(boxes.inventory(), new Relay(), new Upgrader(Map.of(), List.of(), "")));
     }
 
     private void recover(boolean acceptEdited, int mostDescriptors, Recheck.Rules rules) throws Exception {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.sys.UnixAddress;
 import org.fdbox.test.support.Eventually;
@@ -36,6 +37,24 @@ record Contender(String name, Pin pin, Path socket, Process daemon) implements A
             client.createBox("bench");
         }
         return started;
+    }
+
+    /// Another process, which takes over from this one.
+    ///
+    /// @return closed by the caller; this one has ended
+    Contender succeed() throws Exception {
+        Process successor = new ProcessBuilder(Programs.repository().resolve("bin/fdboxd").toString(),
+                "--socket",
+                socket.toString(), "--state-dir", socket.resolveSibling("state").toString(), "--take-over")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        var next = new Contender(name, pin, socket, successor);
+        if (!daemon.waitFor(1, TimeUnit.MINUTES)) {
+            next.close();
+            throw new AssertionError("it was not taken over");
+        }
+        return next;
     }
 
     /// Empty where it is not installed.

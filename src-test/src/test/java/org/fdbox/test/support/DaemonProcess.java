@@ -165,6 +165,19 @@ public final class DaemonProcess implements AutoCloseable {
         Eventually.holds("the log says \"" + text + "\"", () -> log().contains(text));
     }
 
+    /// Waits until it has ended because a successor took over, which is closed if it does not.
+    public void awaitSucceeded(DaemonProcess successor) throws Exception {
+        try {
+            process.onExit().applyToEither(successor.process.onExit(), ended -> ended)
+                    .get(MOST_SECONDS, TimeUnit.SECONDS);
+            assertThat(successor.process.isAlive()).as(log() + successor.log()).isTrue();
+            assertThat(process.exitValue()).isZero();
+        } catch (Exception | Error failed) {
+            successor.close();
+            throw failed;
+        }
+    }
+
     /// SIGTERM, and waits for its end.
     ///
     /// @return the exit status

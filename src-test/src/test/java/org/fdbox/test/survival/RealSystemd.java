@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,9 @@ final class RealSystemd implements AutoCloseable {
         cgroup = cgroups.resolve("fdbox-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
         Path units = Files.createDirectory(shared.resolve("units"));
         writeUnits(units, store);
+        Path installed = shared.resolve("fdboxd");
+        Files.writeString(installed, "#!/bin/sh\nexec '" + String.join("' '", command()) + "' \"$@\"\n");
+        Files.setPosixFilePermissions(installed, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.createDirectory(cgroup);
         Path boot = Programs.repository().resolve("src-test/src/test/resources/systemd/boot.sh");
         Path daemon = Path.of(System.getProperty("fdbox.test.daemon.directory")).normalize();
@@ -77,9 +81,14 @@ final class RealSystemd implements AutoCloseable {
         return process.children().findFirst().orElseThrow().pid();
     }
 
-    private static void writeUnits(Path units, int store) throws IOException {
-        var command = new ArrayList<>(Programs.daemon("--state-dir", "/run/shared/state"));
+    /// As it is seen from inside.
+    private static List<String> command(String... arguments) {
+        var command = new ArrayList<>(Programs.daemon(arguments));
         command.replaceAll(word -> word.endsWith("/*") ? "/run/daemon/*" : word);
+        return command;
+    }
+
+    private static void writeUnits(Path units, int store) throws IOException {
         Files.writeString(units.resolve("fdbox-test.target"), """
                 [Unit]
                 DefaultDependencies=no
@@ -99,6 +108,7 @@ final class RealSystemd implements AutoCloseable {
                 [Service]
                 Type=notify
                 ExecStart=%s
+                Environment=FDBOXD_PROGRAM=/run/shared/fdboxd
                 ExecReload=/bin/kill -HUP $MAINPID
                 Restart=on-failure
                 RestartSec=0
@@ -106,7 +116,7 @@ final class RealSystemd implements AutoCloseable {
                 FileDescriptorStorePreserve=yes
                 StandardOutput=append:/run/shared/daemon.log
                 StandardError=append:/run/shared/daemon.log
-                """.formatted(String.join(" ", command), store));
+                """.formatted(String.join(" ", command("--state-dir", "/run/shared/state")), store));
     }
 
     private Path socket() {
@@ -135,13 +145,18 @@ final class RealSystemd implements AutoCloseable {
 
     /// SIGKILL for the daemon; systemd starts the next one.
     void kill() throws Exception {
-        String before = systemctl("show", "-p", "MainPID", "--value", UNIT);
+        String before = mainPid();
         systemctl("kill", "--kill-who=main", "-s", "KILL", UNIT);
         Eventually.holds("the next one serves", () -> {
             String now = systemctl("show", "-p", "MainPID,ActiveState", "--value", UNIT);
             return now.contains("active") && !now.contains("deactivating") && !now.contains("activating")
                     && !now.lines().toList().contains(before);
         });
+    }
+
+    /// Of the service, as seen from inside.
+    String mainPid() throws Exception {
+        return systemctl("show", "-p", "MainPID", "--value", UNIT);
     }
 
     int stored() throws Exception {
