@@ -162,9 +162,9 @@ public final class BoxStore {
             Box box = shelf.authorised(Caller.of(who), name, Right.OWN);
             box.requireSettled();
             Access old = box.access();
-            var changed =
-                    new Access(owner.orElse(old.owner()), group.orElse(old.group()), mode.orElse(old.mode()));
-            boolean givesAway = changed.owner() != old.owner();
+            boolean givesAway = owner.isPresent() && owner.getAsInt() != old.owner();
+            var changed = new Access(owner.orElse(old.owner()), group.orElse(old.group()),
+                    mode.orElse(old.mode()), old.given() || givesAway);
             boolean strangeGroup = changed.group() != old.group() && !who.inGroup(changed.group());
             if (who.uid() != 0 && (givesAway || strangeGroup)) {
                 throw new Refused.AccessDenied(Optional.of(name), Right.OWN.word());

@@ -25,6 +25,9 @@ final class BoxNode {
         head.put("group", Integer.toUnsignedLong(access.group()));
         head.put("mode", "%04o".formatted(access.mode()));
         head.put("createdUSec", info.createdUSec());
+        if (access.given()) {
+            head.put("given", true);
+        }
         head.putAll(unknown);
         head.put("fds", nodes);
         return head;

@@ -24,7 +24,7 @@ record Complete(
         Map<String, Object> unknown) {
 
     private static final Set<String> BOX_FIELDS =
-            Set.of("compatible", "name", "owner", "group", "mode", "createdUSec", "fds");
+            Set.of("compatible", "name", "owner", "group", "mode", "createdUSec", "given", "fds");
 
     static Complete none() {
         return new Complete(0, List.of(), List.of(), Map.of());

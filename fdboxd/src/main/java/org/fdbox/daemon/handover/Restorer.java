@@ -78,7 +78,7 @@ final class Restorer {
             Map<String, Object> head = heads.get(name);
             long created = EntryNode.number(head, "createdUSec", 0);
             Access saved = access(head);
-            Optional<Withheld> withheld = recheck.of(saved, entries.values());
+            Optional<Withheld> withheld = recheck.of(name, saved, entries.values());
             Access access = withheld.isPresent() ? rules.ownersAlone() : saved;
             seals.recover(name, access, created, true, List.copyOf(entries.values()), withheld);
         });
@@ -266,7 +266,8 @@ final class Restorer {
         boolean readable = mode != null && mode.matches("0?[0-7]{3}")
                 && Provenance.isId(head.get("owner")) && Provenance.isId(head.get("group"));
         return readable
-                ? new Access(id(head, "owner"), id(head, "group"), Integer.parseInt(mode, 8))
+                ? new Access(id(head, "owner"), id(head, "group"), Integer.parseInt(mode, 8),
+                        Boolean.TRUE.equals(head.get("given")))
                 : new Access(0, 0, 0700);
     }
 

@@ -45,6 +45,9 @@ final class Node {
         node.put("group", Integer.toUnsignedLong(access.group()));
         node.put("mode", "%04o".formatted(access.mode()));
         node.put("createdUSec", createdUSec);
+        if (access.given()) {
+            node.put("given", true);
+        }
         node.put("sealed", sealed);
     }
 
@@ -67,7 +70,7 @@ final class Node {
 
     static Access access(Map<String, Object> box) {
         return new Access((int) number(box, "owner"), (int) number(box, "group"),
-                Integer.parseInt(text(box, "mode"), 8));
+                Integer.parseInt(text(box, "mode"), 8), Boolean.TRUE.equals(box.get("given")));
     }
 
     static long createdUSec(Map<String, Object> box) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.policy.Glob;
 import org.fdbox.daemon.policy.Limits;
 import org.fdbox.daemon.policy.Policy;
 import org.fdbox.daemon.policy.PolicyInForce;
@@ -151,6 +152,80 @@ class RecheckTest {
         }
         try (Desk desk = start(AMPLE, false)) {
             assertAlices(desk, "b");
+        }
+    }
+
+    private static final Optional<Set<String>> EVERY_KIND = Optional.empty();
+
+    private static Rule alices(List<Glob> boxes, Optional<Set<String>> kinds) {
+        return new Rule("Alice's", Set.of(ALICE.uid()), Set.of(), Optional.of(boxes), kinds, AMPLE);
+    }
+
+    @Test
+    void aBoxOfANameThatItsOwnerMayNotHaveIsWithheld() throws Exception {
+        try (Desk desk = start(with(alices(List.of(new Glob("a*")), EVERY_KIND)), false)) {
+            assertAlices(desk, "a");
+            assertWithheld(desk, "b", "uid 1000, may have no box of this name");
+            desk.save();
+        }
+        try (Desk desk = start(AMPLE, false)) {
+            assertAlices(desk, "b");
+        }
+    }
+
+    @Test
+    void aNameThatSomeRuleByGroupAllowsIsTheirs() throws Exception {
+        var staff = new Rule("staff", Set.of(), Set.of(STAFF), Optional.of(List.of(new Glob("b"))),
+                EVERY_KIND, AMPLE);
+        var nobodyElse =
+                new Rule("rest", Set.of(), Set.of(), Optional.of(List.of()), EVERY_KIND, AMPLE);
+        try (Desk desk = start(new Policy(List.of(staff, nobodyElse), AMPLE), false)) {
+            assertWithheld(desk, "a", "may have no box of this name");
+            assertAlices(desk, "b");
+        }
+    }
+
+    /// Also at each start after that, and whoever may not make boxes can be given one.
+    @Test
+    void whatRootGaveNeedsNoNameThatTheyMayMake() throws Exception {
+        Policy none = with(alices(List.of(), EVERY_KIND));
+        try (Desk desk = start(none, false)) {
+            assertWithheld(desk, "b", "may have no box of this name");
+            desk.call(ROOT, new Request.SetAccess("b", OptionalInt.of(ALICE.uid()), OptionalInt.empty(),
+                    OptionalInt.of(0750)));
+            desk.call(ALICE, new Request.SetAccess("b", OptionalInt.empty(), OptionalInt.empty(),
+                    OptionalInt.of(0750)));
+            desk.save();
+        }
+        for (int life = 0; life < 2; life++) {
+            try (Desk desk = start(none, false)) {
+                assertWithheld(desk, "a", "may have no box of this name");
+                assertAlices(desk, "b");
+                desk.save();
+            }
+        }
+    }
+
+    @Test
+    void aBoxWithAKindThatItsPutterMayNotPutIsWithheld() throws Exception {
+        List<Glob> any = List.of(new Glob("*"));
+        try (Desk desk = start(with(alices(any, Optional.of(Set.of("test,blue-v1")))), false)) {
+            assertWithheld(desk, "b", "the policy does not let uid 1000, who put x, put test,red-v1");
+            desk.save();
+        }
+        try (Desk desk = start(with(alices(any, Optional.of(Set.of("test,red-v1")))), false)) {
+            assertAlices(desk, "b");
+        }
+    }
+
+    /// Or the handler that comes later would make what may not be put.
+    @Test
+    void aKindThatMayNotBePutIsWithheldAlsoWhereItsHandlerIsAway() throws Exception {
+        var rules = new Recheck.Rules(new PolicyInForce(
+                with(alices(List.of(new Glob("*")), Optional.of(Set.of())))), OWN, false);
+        try (Desk desk = new Desk(folder, rules)) {
+            assertThat(desk.info("b").owner()).isEqualTo(OWN);
+            assertThat(desk.info("b").pending()).isEqualTo(2);
         }
     }
 

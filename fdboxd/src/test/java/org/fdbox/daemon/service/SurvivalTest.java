@@ -37,7 +37,7 @@ class SurvivalTest {
 
     private static final Content.Kind KIND = new Content.Kind("test,kind-v1", "kind",
             EntryInfo.Survival.LIVE, "it has a reason", true);
-    private static final Access ACCESS = new Access(1000, 100, 0640);
+    private static final Access ACCESS = new Access(1000, 100, 0640, true);
 
     private FakeManager manager;
     private Survival survival;

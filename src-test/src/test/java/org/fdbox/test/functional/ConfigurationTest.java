@@ -164,4 +164,29 @@ class ConfigurationTest {
             client.copy("a-1", "m").close();
         }
     }
+
+    /// The daemon's own user has them all the same, so the log tells.
+    @Test
+    void whatThePolicyNoLongerAllowsComesBackWithheld() throws Exception {
+        try (var daemon = DaemonProcess.start(folder);
+                FdBoxClient client = daemon.client(); OwnedFd memory = TestFds.memfd("words")) {
+            for (String box : List.of("a-1", "a-2", "b-1")) {
+                client.createBox(box);
+                if (box.equals("a-2")) {
+                    client.put(box, "m", memory);
+                }
+                client.seal(box, false);
+            }
+            assertThat(daemon.terminate()).isZero();
+        }
+        Path config = file(policy("\"boxes\": [\"a-*\"], \"kinds\": [\"fdbox,pipe-v1\"]"));
+        try (var daemon = DaemonProcess.start(folder, "--config", config.toString())) {
+            assertThat(daemon.log()).contains("<4>pending box=a-2: ", "who put m, put fdbox,memfd-v1",
+                    "<4>pending box=b-1: ", "may have no box of this name").doesNotContain("pending box=a-1");
+            assertThat(daemon.terminate()).isZero();
+        }
+        try (var daemon = DaemonProcess.start(folder)) {
+            assertThat(daemon.log()).contains("recovered boxes=3 entries=1").doesNotContain("pending");
+        }
+    }
 }
