@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.fdbox.daemon.dispatch.Audit;
 import org.fdbox.daemon.handover.FileTrouble;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.daemon.policy.Policy;
@@ -26,6 +27,7 @@ import org.fdbox.protocol.Malformed;
 /// @param crashSurvival what a put waits for; empty: safe where systemd has a store for this service, else off
 /// @param handoverNotice how long programs that watch are waited for before a save
 /// @param logLevel error, warn, info or debug
+/// @param audit which events of the audit are logged
 /// @param policy who may have how much
 /// @param ownersMustBeKnown whether recovered boxes are withheld whose owner is not in the user database
 /// @param intake how much may be unfinished
@@ -38,6 +40,7 @@ record Config(
         Optional<Mode> crashSurvival,
         Duration handoverNotice,
         String logLevel,
+        Audit.Extent audit,
         boolean ownersMustBeKnown,
         Policy policy,
         Intake.Limits intake) {
@@ -88,6 +91,7 @@ record Config(
                 keys.mode("crashSurvival"),
                 Duration.ofSeconds(keys.number("handoverNoticeSeconds", 0, 0, 300)),
                 keys.oneOf("logLevel", "info", LEVELS),
+                keys.audit("audit"),
                 keys.oneOf("unknownOwners", "accepted", OWNERS).equals("withheld"),
                 PolicyKeys.read(keys, PolicyKeys.forEach(limits)),
                 new Intake.Limits(

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Boxes;
 import org.fdbox.daemon.box.DescriptorBudget;
+import org.fdbox.daemon.dispatch.Audit;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.dispatch.OwnFiles;
 import org.fdbox.daemon.dispatch.Watchers;
@@ -60,6 +61,7 @@ final class Daemon {
     private final Intake intake;
     private final List<SocketFile> sockets;
     private final Server server;
+    private final Audit audit;
 
     /// Something about the machine keeps the daemon from starting; the message says what to do.
     static final class CannotStart extends Exception {
@@ -73,7 +75,7 @@ final class Daemon {
     private Daemon(
             StateDirectory state, Survival survival, PolicyInForce policy, Handover handover, Intake intake,
             List<SocketFile> sockets,
-            Server server) {
+            Server server, Audit audit) {
         this.state = state;
         this.survival = survival;
         this.policy = policy;
@@ -81,6 +83,7 @@ final class Daemon {
         this.intake = intake;
         this.sockets = sockets;
         this.server = server;
+        this.audit = audit;
     }
 
     /// Recovers and starts to serve. Whoever connects meanwhile waits in the sockets' backlog.
@@ -149,14 +152,15 @@ final class Daemon {
         var intake = new Intake(policy, config.intake(), budget);
         var self = new Dispatcher.Self(
                 ThisProcess.uid(), new OwnFiles(addresses(sockets), state.root().toRealPath()), version);
+        var audit = new Audit(config.audit());
         var server = new Server(
-                new Dispatcher(boxes, handover, watchers, budget, clock, self),
+                new Dispatcher(boxes, handover, watchers, budget, clock, self, audit),
                 closer,
                 intake,
                 sockets.stream().map(SocketFile::listener).toList(),
                 Duration.ofSeconds(config.stallSeconds()),
                 config.threads());
-        return new Daemon(state, survival, policy, handover, intake, sockets, server);
+        return new Daemon(state, survival, policy, handover, intake, sockets, server, audit);
     }
 
     private static Survival survival(Config config, Map<String, String> environment, Inherited inherited,
@@ -237,6 +241,7 @@ final class Daemon {
         intake.setLimits(config.intake());
         handover.notice().setMost(config.handoverNotice());
         LogSetup.setLevel(config.logLevel());
+        audit.set(config.audit());
     }
 
     /// Whether every thread that serves comes round within the time.

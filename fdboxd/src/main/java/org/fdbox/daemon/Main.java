@@ -131,7 +131,7 @@ public final class Main {
         try {
             daemon.apply(config());
             log.info(
-                    "configuration read again; policy, limits, handoverNoticeSeconds and logLevel count from now on, the rest at the next start");
+                    "configuration read again; policy, limits, handoverNoticeSeconds, logLevel and audit count from now on, the rest at the next start");
             readiness.tell("STATUS=Serving at " + options.socket());
         } catch (Config.Faulty faulty) {
             log.error("the configuration stays as it was: {}", faulty.getMessage());

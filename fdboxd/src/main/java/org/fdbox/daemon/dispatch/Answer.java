@@ -1,5 +1,6 @@
 package org.fdbox.daemon.dispatch;
 
+import java.util.List;
 import java.util.Optional;
 import org.fdbox.daemon.box.BoxHandle;
 import org.fdbox.daemon.box.Parcel;
@@ -21,6 +22,11 @@ public sealed interface Answer {
 
     /// A handle, for which a connection is to be made.
     record Opened(BoxHandle handle) implements Answer {}
+
+    /// What a registered handler said of entries was noted; the reply is empty.
+    ///
+    /// @param entries "box/name" each
+    record Restored(List<String> entries) implements Answer {}
 
     /// Replies that come one by one, until the connection ends.
     record Stream(ReplyStream replies) implements Answer {}
@@ -47,13 +53,13 @@ public sealed interface Answer {
             case Opened(var handle) -> handle.close();
             case Stream(var replies) -> replies.end();
             case Later(var work) -> work.abandon();
-            case End _ -> {
+            case End _, Restored _ -> {
                 // Nothing was made.
             }
         }
     }
 
-    static Answer of(Reply reply) {
+    static Final of(Reply reply) {
         return new Final(reply, Optional.empty());
     }
 

@@ -21,6 +21,7 @@ public final class Dispatcher {
     private final Boxes boxes;
     private final DescriptorBudget budget;
     private final String version;
+    private final Audit audit;
     private final BoxVerbs boxVerbs;
     private final FdVerbs fdVerbs;
     private final ListVerb listVerb;
@@ -41,8 +42,9 @@ public final class Dispatcher {
     public record Self(int uid, OwnFiles files, String version) {}
 
     public Dispatcher(Boxes boxes, Handover handover, Watchers watchers, DescriptorBudget budget,
-            InstantSource clock, Self self) {
+            InstantSource clock, Self self, Audit audit) {
         this.boxes = boxes;
+        this.audit = audit;
         this.budget = budget;
         this.version = self.version();
         var handlers = handover.handlers();
@@ -120,6 +122,11 @@ public final class Dispatcher {
     /// What it refuses to hold.
     public OwnFiles own() {
         return own;
+    }
+
+    /// Told of each request by whoever sees what becomes of it.
+    public Audit audit() {
+        return audit;
     }
 
     /// A connection has ended: what it had on lease goes back, and if it was a handle's, that is over.

@@ -22,13 +22,9 @@ import org.fdbox.sys.Frame;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SystemCallException;
 import org.fdbox.sys.ThisProcess;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Put, PutMany, Get, GetMany, Confirm, Drop.
 final class FdVerbs {
-
-    private static final Logger LOG = LoggerFactory.getLogger(FdVerbs.class);
 
     private final Boxes boxes;
     private final Admission admission;
@@ -130,7 +126,6 @@ final class FdVerbs {
             }
             List<EntryInfo> infos = boxes.store().put(session.caller(), box, entries, replace);
             stored = true;
-            LOG.debug("{} put box={} entries={}", session, box, infos.size());
             return infos;
         } finally {
             if (!stored) {
@@ -143,7 +138,6 @@ final class FdVerbs {
         Handout handout = handOut(
                 session, request.box(), Optional.of(List.of(request.name())), request.keep(),
                 request.confirm());
-        LOG.debug("{} get box={} entry={}", session, request.box(), request.name());
         var file = new Reply.HandedEntry(0, handout.infos().getFirst());
         return Answer.of(new Reply.Handed(file, handout.leaseId()), handout);
     }
@@ -154,7 +148,6 @@ final class FdVerbs {
             requireFew(request.names().get().size());
         }
         Handout handout = handOut(session, request.box(), request.names(), request.keep(), request.confirm());
-        LOG.debug("{} get box={} entries={}", session, request.box(), handout.infos().size());
         var files = new ArrayList<Reply.HandedEntry>();
         for (EntryInfo info : handout.infos()) {
             files.add(new Reply.HandedEntry(files.size(), info));
@@ -184,7 +177,6 @@ final class FdVerbs {
         return new Answer.Later(() -> {
             boxes.store().dropPending(session.caller(), request.box(), request.name(),
                     () -> journal.erase(request.box(), request.name()));
-            LOG.info("{} dropped pending box={} entry={}", session, request.box(), request.name());
             return Answer.done();
         });
     }

@@ -8,13 +8,9 @@ import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Request;
 import org.fdbox.sys.Frame;
 import org.fdbox.sys.OwnedFd;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// RegisterHandler and Restored: handlers in other programs, for root and the daemon's own user.
 final class LateVerbs {
-
-    private static final Logger LOG = LoggerFactory.getLogger(LateVerbs.class);
 
     private final LateHandlers handlers;
     private final Admission admission;
@@ -34,7 +30,6 @@ final class LateVerbs {
         }
         HandoverVerbs.authorise(session, ownUid);
         Registration registration = handlers.register(request.compatible(), session.peer());
-        LOG.info("{} registered a handler for {}", session, request.compatible());
         // The first reply asks nothing.
         var replies = new ReplyStream(Registration.MOST_OPEN + 1, registration::end);
         registration.start(replies::push);
@@ -47,7 +42,7 @@ final class LateVerbs {
             Arrived.requireNone(frame);
             RestoreRequest claimed = handlers.claim(request.request(), session.peer().uid());
             handlers.refused(claimed, request.error().get());
-            return Answer.done();
+            return new Answer.Restored(claimed.places());
         }
         OwnedFd fd = Arrived.one(frame, request.fileDescriptor().getAsInt());
         RestoreRequest claimed = handlers.claim(request.request(), session.peer().uid());
@@ -55,7 +50,7 @@ final class LateVerbs {
             @Override
             public Answer get() throws Refused {
                 hold(claimed, fd);
-                return Answer.done();
+                return new Answer.Restored(claimed.places());
             }
 
             @Override

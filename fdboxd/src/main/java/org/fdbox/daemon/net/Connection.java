@@ -130,10 +130,10 @@ final class Connection {
     }
 
     private void begin(Frame arrived) {
-        exchange = new Exchange(arrived);
+        exchange = new Exchange(arrived, session, loop.dispatcher());
         loop.stopDeadline(this);
         try {
-            answer(exchange.begin(loop.dispatcher(), session));
+            answer(exchange.begin());
         } catch (Refused refused) {
             refuse(refused);
         } catch (Malformed lost) {
@@ -146,6 +146,7 @@ final class Connection {
             case Answer.Final whole -> send(Outgoing.of(whole));
             case Answer.Page page -> send(Outgoing.of(page));
             case Answer.Opened(var handle) -> open(handle);
+            case Answer.Restored _ -> send(Outgoing.done());
             case Answer.Stream(var replies) -> await(replies);
             case Answer.Later(var work) -> work(work);
             case Answer.End _ -> close();
@@ -161,7 +162,6 @@ final class Connection {
     }
 
     private void refuse(Refused refused) {
-        LOG.debug("{} refused {}", session, refused.error());
         send(Outgoing.of(refused));
     }
 
@@ -178,7 +178,7 @@ final class Connection {
         state = State.WORKING;
         socket.pause(exchange);
         new Errand(
-                work,
+                exchange.observed(work),
                 answer -> resume(answer, () -> answer(answer)),
                 refused -> resume(new Answer.End(), () -> refuse(refused)),
                 () -> resume(new Answer.End(), this::close)).start(loop, session);

@@ -1,6 +1,7 @@
 package org.fdbox.daemon.net;
 
 import java.util.List;
+import java.util.Optional;
 import org.fdbox.daemon.box.Parcel;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.ReplyStream;
@@ -30,9 +31,18 @@ final class Outgoing {
     private Parcel parcel;
     private int sent;
     private boolean replaced;
+    private boolean lost;
+    /// Null where it is a reply.
+    private Refused refused;
 
     static Outgoing of(Refused refused) {
-        return new Outgoing(Codec.encodeRefusal(refused), null, null);
+        var error = new Outgoing(Codec.encodeRefusal(refused), null, null);
+        error.refused = refused;
+        return error;
+    }
+
+    static Outgoing done() {
+        return new Outgoing(Codec.encodeReply(new Reply.Done(), false), null, null);
     }
 
     static Outgoing of(Answer.Final answer) {
@@ -99,6 +109,7 @@ final class Outgoing {
     /// Becomes an error, as long as nothing of it has left.
     void replace(Refused refused) {
         abandon();
+        this.refused = refused;
         bytes = Codec.encodeRefusal(refused);
         next = null;
         replaced = true;
@@ -107,6 +118,16 @@ final class Outgoing {
     /// Whether an error goes where a reply should have.
     boolean isReplaced() {
         return replaced;
+    }
+
+    /// What it says, if it is an error.
+    Optional<Refused> refused() {
+        return Optional.ofNullable(refused);
+    }
+
+    /// Whether it was abandoned with descriptors that had not left.
+    boolean isLost() {
+        return lost;
     }
 
     byte[] bytes() {
@@ -123,6 +144,7 @@ final class Outgoing {
         if (parcel != null) {
             parcel.failed();
             parcel = null;
+            lost = true;
         }
         if (next != null) {
             next.abandon();

@@ -17,6 +17,7 @@ import org.fdbox.daemon.box.LeaseHolder;
 import org.fdbox.daemon.box.Look;
 import org.fdbox.daemon.box.Parcel;
 import org.fdbox.daemon.dispatch.Answer;
+import org.fdbox.daemon.dispatch.Audit;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.dispatch.OwnFiles;
 import org.fdbox.daemon.dispatch.Session;
@@ -58,6 +59,7 @@ public final class Desk implements AutoCloseable {
     public final Handover handover;
     public final StateDirectory state;
     public final Dispatcher dispatcher;
+    public final Audit audit = new Audit(Audit.Extent.OFF);
     /// What handouts brought, as a client has it.
     public final List<OwnedFd> received = new ArrayList<>();
 
@@ -102,7 +104,7 @@ public final class Desk implements AutoCloseable {
         recover(acceptEdited, mostDescriptors, rules);
         var self = new Dispatcher.Self(
                 DAEMON, new OwnFiles(Set.of(), state.root().toRealPath()), "1.2.3");
-        dispatcher = new Dispatcher(boxes, handover, watchers, budget, clock, self);
+        dispatcher = new Dispatcher(boxes, handover, watchers, budget, clock, self, audit);
     }
 
     private void recover(boolean acceptEdited, int mostDescriptors, Recheck.Rules rules) throws Exception {
@@ -166,6 +168,7 @@ public final class Desk implements AutoCloseable {
                 yield reply;
             }
             case Answer.Later(var work) -> finish(work.get());
+            case Answer.Restored _ -> new Reply.Done();
             case Answer.Page page -> throw new AssertionError("more than one reply: " + page);
             case Answer.Opened opened -> throw new AssertionError("a handle: " + opened);
             case Answer.Stream stream -> throw new AssertionError("replies without end: " + stream);

@@ -26,11 +26,12 @@ record Contender(String name, Pin pin, Path socket, Process daemon) implements A
     }
 
     /// With an empty box "bench".
-    static Contender fdboxd(Pin pin, Path folder) throws Exception {
+    static Contender fdboxd(Pin pin, Path folder, String... options) throws Exception {
         Path socket = folder.resolve("fdbox");
         var command = new ArrayList<>(pin.wrapper());
         command.addAll(List.of(Programs.repository().resolve("bin/fdboxd").toString(), "--socket",
                 socket.toString(), "--state-dir", folder.resolve("state").toString()));
+        command.addAll(List.of(options));
         Contender started = start("fdboxd", pin, socket, command);
         try (FdBoxClient client = FdBoxClient.connect(new UnixAddress(socket.toString()))) {
             client.createBox("bench");
@@ -59,7 +60,7 @@ record Contender(String name, Pin pin, Path socket, Process daemon) implements A
     private static Contender start(String name, Pin pin, Path socket, List<String> command) throws Exception {
         Process daemon = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(socket.resolveSibling(name + ".log").toFile())
                 .start();
         var started = new Contender(name, pin, socket, daemon);
         try {

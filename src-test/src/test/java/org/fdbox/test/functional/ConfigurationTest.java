@@ -40,7 +40,7 @@ class ConfigurationTest {
     }
 
     private static final String FAULTY = """
-            {"threads": 0, "stallSeconds": "long", "logLevel": "loud", "socketGroup": 7, "disabledHandlers": "all",
+            {"threads": 0, "stallSeconds": "long", "logLevel": "loud", "audit": true, "socketGroup": 7, "disabledHandlers": "all",
              "thread": 1, "limits": {"boxesPerUid": -1, "unfinishedBytes": 1.5, "boxes": 3}}
             """;
 
@@ -51,7 +51,8 @@ class ConfigurationTest {
             assertThat(result.status()).isEqualTo(1);
             assertThat(result.out()).isEmpty();
             assertThat(result.err().lines().filter(line -> line.startsWith("  ")))
-                    .hasSize(9)
+                    .hasSize(10)
+                    .anySatisfy(line -> assertThat(line).contains("\"audit\" must be a string"))
                     .anySatisfy(
                             line -> assertThat(line).contains("\"threads\" must be a number from 1 to 64"))
                     .anySatisfy(line -> assertThat(line).contains("\"stallSeconds\""))
@@ -125,12 +126,15 @@ class ConfigurationTest {
             assertThat(daemon.log()).contains("\"logLevel\" must be one of");
             assertThatThrownBy(() -> client.createBox("second")).isInstanceOf(Refused.QuotaExceeded.class);
 
-            file("{\"limits\": {\"boxesPerUid\": 5}, \"logLevel\": \"debug\"}");
+            assertThat(daemon.log()).doesNotContain("verb=Put");
+            file("{\"limits\": {\"boxesPerUid\": 5}, \"audit\": \"all\"}");
             daemon.signal("HUP");
             daemon.awaitLog("configuration read again");
             client.createBox("second");
-            assertThatThrownBy(() -> client.createBox("second")).isInstanceOf(Refused.BoxExists.class);
-            daemon.awaitLog("<7>conn=");
+            try (OwnedFd memory = TestFds.memfd("words")) {
+                client.put("second", "m", memory);
+            }
+            daemon.awaitLog("verb=Put box=second");
         }
     }
 
