@@ -31,7 +31,7 @@ class StrangersTest extends UnderAttack {
     @Override
     String config() {
         return """
-                {"socketGroup": "%d", "policy": [{"name": "strangers", "groups": ["%d"], "boxes": ["attacker's"],
+                {"socketGroup": "%d", "policy": [{"name": "strangers", "groups": ["%d"], "boxes": ["attacker's*"],
                  "limits": {"entries": %d, "connections": %d}}]}
                 """.formatted(Attacker.GROUP, Attacker.GROUP, ENTRIES, MANY);
     }
@@ -53,6 +53,12 @@ class StrangersTest extends UnderAttack {
             }
             another.deleteBox("work");
         }
+    }
+
+    private static long hardLimit() throws Exception {
+        return Long
+                .parseLong(Shell.run(List.of("sh", "-c", "ulimit -H -n | sed s/unlimited/999999999/")).out()
+                        .strip());
     }
 
     private interface Attack {
@@ -80,8 +86,38 @@ class StrangersTest extends UnderAttack {
         });
     }
 
+    /// How much slower they become, FairnessBenchmark tells.
+    @Test
+    void puttingWithoutEndWhileAnotherWorks() throws Exception {
+        twice(() -> {
+            try (Attacker one = Attacker.begin(daemon(), "flood", "attacker's");
+                    Attacker another = Attacker.begin(daemon(), "flood", "attacker's too")) {
+                assertThat(List.of(one.told(), another.told())).allSatisfy(
+                        told -> assertThat(told).contains("QuotaExceeded {'limit': 'entries', "));
+                for (int i = 0; i < 100; i++) {
+                    work();
+                }
+            }
+        });
+    }
+
+    /// Names and paths as long as they can be, in lists that nobody reads.
+    @Test
+    void asMuchMemoryAsPropertiesTake() throws Exception {
+        twice(() -> {
+            try (Attacker attacker = Attacker.begin(daemon(), "properties", "40")) {
+                assertThat(attacker.told())
+                        .isEqualTo("QuotaExceeded {'limit': 'entries', 'value': " + ENTRIES
+                                + "}, ExpectedMore");
+                work();
+            }
+        });
+    }
+
     @Test
     void tenThousandConnections() throws Exception {
+        long most = hardLimit();
+        assumeTrue(most > MANY + 100, "a process may have " + most + " descriptors only");
         twice(() -> {
             try (Attacker attacker = Attacker.begin(daemon(), "connections", Integer.toString(MANY))) {
                 assertThat(attacker.told()).isEqualTo("connected");
