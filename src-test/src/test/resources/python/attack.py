@@ -14,7 +14,7 @@ import socket
 import sys
 import tempfile
 
-from fdbox_client import MOST_DESCRIPTORS, STORE, Client, Refused
+from fdbox_client import HANDOVER, MOST_DESCRIPTORS, STORE, Client, Refused
 from lingering import stuck
 
 ENOUGH = 100_000
@@ -35,6 +35,36 @@ def puts(path):
         except Refused as refused:
             return client, f"{refused} {refused.parameters}"
     return client, "no end"
+
+
+PRIES = [
+    ("ListBoxes", {}), ("List", {"box": None}), ("Holders", {"box": None, "name": "a"}),
+    ("Get", {"box": None, "name": "a"}), ("Get", {"box": None, "name": "a", "confirm": True}),
+    ("Get", {"box": None, "name": "a", "keep": True}), ("GetMany", {"box": None, "names": ["a"]}),
+    ("Put", {"box": None, "name": "x"}), ("Drop", {"box": None, "name": "a"}), ("Seal", {"box": None}),
+    ("Unseal", {"box": None}), ("Prepare", {"box": None}), ("OpenBox", {"box": None, "rights": ["take", "put", "seal"]}),
+    ("SetAccess", {"box": None, "mode": "0777"}), ("SetAccess", {"box": None, "owner": os.getuid()}),
+    ("DeleteBox", {"name": None}), ("CreateBox", {"name": None}), ("Confirm", {"lease": "1"}),
+    ("Save", {"directory": "/tmp/stolen"}), ("Status", {}), ("ListHandlers", {}), ("RegisterHandler", {"compatible": "x"}),
+    ("Restored", {"request": "1", "error": "x"}),
+]
+
+
+def pry(path, box):
+    """Asks for everything that a box of somebody else's could give away, and tells each answer."""
+    client = Client(path)
+    mine = memory()
+    answers = []
+    for verb, parameters in PRIES:
+        interface = HANDOVER if verb in ("Save", "Status", "ListHandlers", "RegisterHandler", "Restored") else STORE
+        asked = {key: box if value is None else value for key, value in parameters.items()}
+        try:
+            replies = client.call(interface + verb, asked, [mine] if verb == "Put" else [], verb == "RegisterHandler")
+            answer, _ = next(replies)
+            answers.append(f"{verb}: {len(answer['boxes'])} boxes" if verb == "ListBoxes" else f"{verb}: granted")
+        except Refused as refused:
+            answers.append(f"{verb}: {refused}")
+    return client, "; ".join(answers)
 
 
 def flood(path, box):
@@ -170,7 +200,7 @@ def unread(path, connections):
     return (client, opened), told
 
 
-WAYS = {"puts": puts, "properties": properties, "connections": connections, "closings": closings, "unread": unread}
+WAYS = {"pry": pry, "puts": puts, "properties": properties, "connections": connections, "closings": closings, "unread": unread}
 
 
 def main():

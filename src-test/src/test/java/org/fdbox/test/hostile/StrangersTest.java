@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.test.support.Shell;
@@ -73,6 +74,45 @@ class StrangersTest extends UnderAttack {
         attack.run();
         daemon().assertNothingLeaked();
         assertThat(daemon().residentKibibytes()).isLessThan(before + before / 10);
+    }
+
+    private String pry() throws Exception {
+        try (Attacker attacker = Attacker.begin(daemon(), "pry", "bystander's")) {
+            return attacker.told();
+        }
+    }
+
+    private static final String ALWAYS = "CreateBox: AccessDenied; Confirm: NoSuchLease; "
+            + "Save: PermissionDenied; Status: PermissionDenied; ListHandlers: PermissionDenied; "
+            + "RegisterHandler: PermissionDenied; Restored: PermissionDenied";
+
+    /// Not even that there is a box: of one that is not there the answers are the same.
+    @Test
+    void whoHasNoRightGetsNothingAndLearnsNothing() throws Exception {
+        String told = pry();
+        assertThat(told).startsWith("ListBoxes: 0 boxes; List: NoSuchBox; ").endsWith("; " + ALWAYS);
+        assertThat(told.split("NoSuchBox")).hasSize(16);
+        assertThat(told).doesNotContain("granted");
+        try (Attacker attacker = Attacker.begin(daemon(), "pry", "no box at all")) {
+            assertThat(attacker.told()).isEqualTo(told);
+        }
+    }
+
+    @Test
+    void aMemberOfTheGroupGetsWhatItsRightsSayAndNoMore() throws Exception {
+        try (FdBoxClient client = daemon().client()) {
+            client.setAccess("bystander's", OptionalInt.empty(), OptionalInt.of(Attacker.GROUP),
+                    OptionalInt.of(0740));
+            assertThat(pry())
+                    .startsWith("ListBoxes: 1 boxes; List: granted; Holders: granted; Get: AccessDenied; ")
+                    .endsWith("; " + ALWAYS).doesNotContain("NoSuchBox").satisfies(
+                            told -> assertThat(told.split("granted")).hasSize(3));
+            client.setAccess("bystander's", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0710));
+            assertThat(pry()).startsWith("ListBoxes: 1 boxes; List: AccessDenied; Holders: AccessDenied; "
+                    + "Get: AccessDenied; Get: AccessDenied; Get: granted; GetMany: AccessDenied; ")
+                    .endsWith("; " + ALWAYS).satisfies(told -> assertThat(told.split("granted")).hasSize(2));
+            client.setAccess("bystander's", OptionalInt.empty(), OptionalInt.of(0), OptionalInt.of(0700));
+        }
     }
 
     @Test
