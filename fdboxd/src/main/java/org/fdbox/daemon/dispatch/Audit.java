@@ -57,7 +57,7 @@ public final class Audit {
         if (wantsGranted(request)) {
             AuditEvent event = event(session, request);
             reply.ifPresent(told -> Audited.tell(event, told));
-            log(session, event.text("outcome", "granted"));
+            event.text("outcome", "granted").log(LOG);
         }
     }
 
@@ -66,7 +66,7 @@ public final class Audit {
     /// @param entries "box/name" each
     public void restored(Session session, Request request, List<String> entries) {
         if (wantsGranted(request)) {
-            log(session, event(session, request).names(entries).text("outcome", "granted"));
+            event(session, request).names(entries).text("outcome", "granted").log(LOG);
         }
     }
 
@@ -75,13 +75,13 @@ public final class Audit {
         if (wantsGranted(request)) {
             AuditEvent event = event(session, request);
             Audited.tell(event, rights);
-            log(session, event.text("outcome", "granted"));
+            event.text("outcome", "granted").log(LOG);
         }
     }
 
     public void refused(Session session, Request request, Refused refused) {
         if (wantsRefusals() && Audited.plane(request) != Plane.LOOKING) {
-            log(session, refused(event(session, request), refused));
+            logBounded(session, refused(event(session, request), refused));
         }
     }
 
@@ -92,7 +92,7 @@ public final class Audit {
                     .ifPresent(attempt -> {
                         AuditEvent event = AuditEvent.of(session).verb(verb(attempt.method()));
                         attempt.box().ifPresent(event::box);
-                        log(session, refused(event, refused));
+                        logBounded(session, refused(event, refused));
                     });
         }
     }
@@ -111,7 +111,7 @@ public final class Audit {
     /// @param outcome in a word
     public void unfinished(Session session, Request request, String outcome) {
         if (wantsRefusals() && Audited.plane(request) != Plane.LOOKING) {
-            log(session, event(session, request).text("outcome", outcome));
+            logBounded(session, event(session, request).text("outcome", outcome));
         }
     }
 
@@ -137,13 +137,10 @@ public final class Audit {
         return event.text("outcome", refused.error()).text("reason", refused.getMessage());
     }
 
-    /// One user cannot drown the others: beyond what a program that works would cause, its events are counted.
-    private void log(Session session, AuditEvent event) {
-        if (extent == Extent.ALL) {
-            event.log(LOG);
-            return;
-        }
-        AuditBrake.Turn turn = brake.turn(session.uid());
+    /// One user cannot drown the others: beyond what a program that works would cause, what it was not granted is counted. What was
+    /// granted is always told, or whoever is counted could do unseen what they may.
+    private void logBounded(Session session, AuditEvent event) {
+        AuditBrake.Turn turn = extent == Extent.ALL ? AuditBrake.TELL : brake.turn(session.uid());
         if (turn.untold() > 0) {
             AuditEvent.of(session.uid()).number("untold", turn.untold()).text("outcome", "counted").log(LOG);
         }

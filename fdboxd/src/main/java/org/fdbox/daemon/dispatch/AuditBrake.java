@@ -5,12 +5,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// How many events of one user are told in a second: what is more than programs that work would cause is only counted, or
-/// whoever wants to hide something would push it out of the log with refusals.
+/// How many refusals of one user are told in a second: what is more than programs that work would cause is only counted, or
+/// one user could push what others did out of the log.
 final class AuditBrake {
 
     /// Of one user, in a second.
     static final int MOST = 100;
+
+    static final Turn TELL = new Turn(true, false, 0);
 
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MANY_USERS = 1000;
@@ -53,7 +55,7 @@ final class AuditBrake {
         }
         if (window.told < MOST) {
             window.told++;
-            return new Turn(true, false, 0);
+            return TELL;
         }
         window.untold++;
         return new Turn(false, window.untold == 1, 0);

@@ -10,8 +10,6 @@ import org.junit.jupiter.api.Test;
 /// So many events of a user in a second, and a count of the rest.
 class AuditBrakeTest {
 
-    private static final Turn TELL = new Turn(true, false, 0);
-
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
     private final AuditBrake brake = new AuditBrake(now::get);
 
@@ -22,15 +20,15 @@ class AuditBrakeTest {
     @Test
     void whatIsTooMuchIsCountedAndTheCountIsTold() {
         for (int i = 0; i < AuditBrake.MOST; i++) {
-            assertThat(brake.turn(1)).isEqualTo(TELL);
+            assertThat(brake.turn(1)).isEqualTo(AuditBrake.TELL);
         }
         sleep(999);
         assertThat(brake.turn(1)).isEqualTo(new Turn(false, true, 0));
         assertThat(brake.turn(1)).isEqualTo(new Turn(false, false, 0));
-        assertThat(brake.turn(2)).isEqualTo(TELL);
+        assertThat(brake.turn(2)).isEqualTo(AuditBrake.TELL);
         sleep(1);
         assertThat(brake.turn(1)).isEqualTo(new Turn(true, false, 2));
-        assertThat(brake.turn(1)).isEqualTo(TELL);
+        assertThat(brake.turn(1)).isEqualTo(AuditBrake.TELL);
     }
 
     @Test
@@ -40,7 +38,7 @@ class AuditBrakeTest {
         }
         sleep(2000);
         for (int uid = 1000; uid < 5000; uid++) {
-            assertThat(brake.turn(uid)).isEqualTo(TELL);
+            assertThat(brake.turn(uid)).isEqualTo(AuditBrake.TELL);
         }
         assertThat(brake.turn(7)).isEqualTo(new Turn(true, false, 1));
     }

@@ -119,6 +119,10 @@ class AuditOutcomeTest extends AuditedExchanges {
         assertThat(log.all().size()).isBetween(100, 900);
         assertThat(log.all()).contains("uid=1002 outcome=counting");
         log.clear();
+        for (int i = 0; i < 100; i++) {
+            told(EVE, STORE + "CreateBox", "'name':'b'");
+            told(EVE, STORE + "DeleteBox", "'name':'b'");
+        }
         exchange(desk.session(ALICE), message(STORE + "Get", "'box':'b','name':'x'"));
         assertThat(log.all()).singleElement().asString().startsWith("uid=1000 ");
     }
