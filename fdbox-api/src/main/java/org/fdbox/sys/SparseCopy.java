@@ -32,6 +32,7 @@ public final class SparseCopy {
     private final Extents extents;
     /// What the copy holds already; null for a new one.
     private final Snapshot before;
+    private final boolean moving;
 
     /// What a copy holds: where it has data, and a checksum of each chunk.
     ///
@@ -54,11 +55,13 @@ public final class SparseCopy {
         }
     }
 
-    private SparseCopy(OwnedFd from, OwnedFd to, Extents extents, Snapshot before, LongConsumer copied) {
+    private SparseCopy(OwnedFd from, OwnedFd to, Extents extents, Snapshot before, boolean moving,
+            LongConsumer copied) {
         this.from = from;
         this.to = to;
         this.extents = extents;
         this.before = before;
+        this.moving = moving;
         this.chunks = new Chunks(extents, before == null ? Extents.none() : before.extents, copied);
     }
 
@@ -67,7 +70,15 @@ public final class SparseCopy {
     /// @param copied told how many bytes were copied so far, by one thread at a time
     /// @throws SystemCallException if reading or writing fails, or the source ends early (EIO)
     public static Snapshot copy(OwnedFd from, OwnedFd to, Extents extents, LongConsumer copied) {
-        return new SparseCopy(from, to, extents, null, copied).run();
+        return new SparseCopy(from, to, extents, null, false, copied).run();
+    }
+
+    /// The same, and the source gives back the memory of what was copied while this goes on, where its seals allow that: what is moved
+    /// needs no room twice.
+    ///
+    /// @param from writable as well; what it held is gone afterwards, also where this throws
+    public static Snapshot move(OwnedFd from, OwnedFd to, Extents extents) {
+        return new SparseCopy(from, to, extents, null, true, _ -> {}).run();
     }
 
     /// Makes an earlier copy the same as its source is now. Every byte is compared; only blocks that differ are written.
@@ -78,7 +89,7 @@ public final class SparseCopy {
     /// @throws SystemCallException as [#copy]; the copy is then of no more use
     public static Snapshot refresh(
             OwnedFd from, OwnedFd to, Snapshot before, Extents extents, LongConsumer compared) {
-        return new SparseCopy(from, to, extents, before, compared).run();
+        return new SparseCopy(from, to, extents, before, false, compared).run();
     }
 
     /// Where a chunk ends: a file may have 2^63-1 bytes.
@@ -121,10 +132,13 @@ public final class SparseCopy {
         if (runs.equals(before.extents.within(start, end(start)))) {
             return false;
         }
-        long punched = to.kernel().call(
-                SystemCall.FALLOCATE, to.number(), PUNCH_HOLE_AND_KEEP_SIZE, start, end(start) - start);
-        Kernel.check(punched, SystemCall.FALLOCATE, to.toString());
+        Kernel.check(punched(to, start), SystemCall.FALLOCATE, to.toString());
         return true;
+    }
+
+    private static long punched(OwnedFd file, long start) {
+        return file.kernel().call(
+                SystemCall.FALLOCATE, file.number(), PUNCH_HOLE_AND_KEEP_SIZE, start, end(start) - start);
     }
 
     private int write(long start, Extents runs, MemorySegment buffer, int length) {
@@ -134,6 +148,9 @@ public final class SparseCopy {
             at += (int) run.length();
         }
         startWriting(start, runs);
+        if (moving) {
+            punched(from, start);
+        }
         return checksum(buffer, length);
     }
 

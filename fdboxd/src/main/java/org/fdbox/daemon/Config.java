@@ -24,6 +24,7 @@ import org.fdbox.protocol.Malformed;
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
 /// @param crashSurvival what a put waits for; empty: safe where systemd has a store for this service, else off
+/// @param luo whether the kernel's Live Update Orchestrator is used where it is there
 /// @param handoverNotice how long programs that watch are waited for before a save
 /// @param logLevel error, warn, info or debug
 /// @param policy who may have how much
@@ -36,6 +37,7 @@ record Config(
         int threads,
         int stallSeconds,
         Optional<Mode> crashSurvival,
+        boolean luo,
         Duration handoverNotice,
         String logLevel,
         boolean ownersMustBeKnown,
@@ -43,6 +45,7 @@ record Config(
         Intake.Limits intake) {
 
     private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
+    private static final Set<String> LUO = Set.of("auto", "off");
     private static final Set<String> OWNERS = Set.of("accepted", "withheld");
 
     /// Everything that is wrong with a file, a line each.
@@ -86,6 +89,7 @@ record Config(
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
                 keys.mode("crashSurvival"),
+                keys.oneOf("luo", "auto", LUO).equals("auto"),
                 Duration.ofSeconds(keys.number("handoverNoticeSeconds", 0, 0, 300)),
                 keys.oneOf("logLevel", "info", LEVELS),
                 keys.oneOf("unknownOwners", "accepted", OWNERS).equals("withheld"),

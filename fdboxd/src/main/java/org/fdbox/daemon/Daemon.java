@@ -27,17 +27,21 @@ import org.fdbox.daemon.handover.Recheck;
 import org.fdbox.daemon.handover.SaveProgress;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
+import org.fdbox.daemon.kexec.Kexec;
 import org.fdbox.daemon.net.Backlog;
 import org.fdbox.daemon.net.Closer;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.daemon.net.Server;
 import org.fdbox.daemon.net.SocketFile;
 import org.fdbox.daemon.policy.PolicyInForce;
+import org.fdbox.daemon.service.Mode;
 import org.fdbox.daemon.service.Moment;
+import org.fdbox.daemon.service.SessionStore;
 import org.fdbox.daemon.service.Survival;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
+import org.fdbox.sys.LiveUpdate;
 import org.fdbox.sys.SocketFacts;
 import org.fdbox.sys.SystemCallException;
 import org.fdbox.sys.ThisProcess;
@@ -55,6 +59,7 @@ final class Daemon {
 
     private final StateDirectory state;
     private final Survival survival;
+    private final Kexec kexec;
     private final PolicyInForce policy;
     private final Handover handover;
     private final Intake intake;
@@ -71,11 +76,11 @@ final class Daemon {
     }
 
     private Daemon(
-            StateDirectory state, Survival survival, PolicyInForce policy, Handover handover, Intake intake,
-            List<SocketFile> sockets,
-            Server server) {
+            StateDirectory state, Survival survival, Kexec kexec, PolicyInForce policy, Handover handover,
+            Intake intake, List<SocketFile> sockets, Server server) {
         this.state = state;
         this.survival = survival;
+        this.kexec = kexec;
         this.policy = policy;
         this.handover = handover;
         this.intake = intake;
@@ -91,6 +96,7 @@ final class Daemon {
             Step.Watcher steps, Consumer<Moment> moments) throws CannotStart {
         StateDirectory state = null;
         Survival survival = null;
+        Kexec kexec = null;
         List<SocketFile> sockets = List.of();
         boolean started = false;
         try {
@@ -98,8 +104,11 @@ final class Daemon {
             HandlerRegistry handlers = handlers(config, environment);
             Inherited inherited = Inherited.of(environment);
             sockets = listen(options, config, inherited);
+            var sessions = new SessionStore(environment, inherited.stored());
+            kexec = new Kexec(config.luo() ? Optional.of(new LiveUpdate()) : Optional.empty(), sessions);
             survival = survival(config, environment, inherited, moments);
-            Daemon daemon = recover(state, survival, handlers, sockets, options, config, version);
+            Daemon daemon = recover(state, survival, kexec, handlers, sockets, options, config, version);
+            sessions.clear();
             daemon.server.start();
             started = true;
             return daemon;
@@ -118,15 +127,15 @@ final class Daemon {
             if (!started) {
                 sockets.forEach(SocketFile::close);
                 Optional.ofNullable(survival).ifPresent(Survival::close);
+                Optional.ofNullable(kexec).ifPresent(Kexec::close);
                 Optional.ofNullable(state).ifPresent(StateDirectory::close);
             }
         }
     }
 
     private static Daemon recover(
-            StateDirectory state, Survival survival, HandlerRegistry handlers, List<SocketFile> sockets,
-            Options options,
-            Config config, String version)
+            StateDirectory state, Survival survival, Kexec kexec, HandlerRegistry handlers,
+            List<SocketFile> sockets, Options options, Config config, String version)
             throws IOException, Malformed {
         InstantSource clock = InstantSource.system();
         var budget = new DescriptorBudget(ThisProcess.descriptorLimit(),
@@ -140,7 +149,8 @@ final class Daemon {
         var notice = new Notice(watchers, clock);
         notice.setMost(config.handoverNotice());
         var handover =
-                new Handover(handlers, state, boxes.seals(), policy, clock, notice, "fdboxd " + version);
+                new Handover(handlers, state, boxes.seals(), policy, clock, notice, kexec,
+                        "fdboxd " + version);
         handover.recover(options.acceptEdited(), survival.boxes(),
                 Math.max(0, budget.roomForEntries() - survival.count()),
                 new Recheck.Rules(policy, ThisProcess.uid(), config.ownersMustBeKnown()));
@@ -156,7 +166,7 @@ final class Daemon {
                 sockets.stream().map(SocketFile::listener).toList(),
                 Duration.ofSeconds(config.stallSeconds()),
                 config.threads());
-        return new Daemon(state, survival, policy, handover, intake, sockets, server);
+        return new Daemon(state, survival, kexec, policy, handover, intake, sockets, server);
     }
 
     private static Survival survival(Config config, Map<String, String> environment, Inherited inherited,
@@ -254,8 +264,10 @@ final class Daemon {
         try (Notice.Plan plan = handover.notice().plan()) {
             server.quieten();
             sockets.forEach(SocketFile::close);
+            kexec.end(survival.mode() == Mode.OFF);
             saved = save(plan, progress);
         }
+        kexec.close();
         server.close();
         survival.close();
         state.close();

@@ -18,6 +18,9 @@ import org.fdbox.daemon.box.Frozen;
 import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Look;
 import org.fdbox.daemon.box.Seals;
+import org.fdbox.daemon.kexec.Incoming;
+import org.fdbox.daemon.kexec.Kexec;
+import org.fdbox.daemon.kexec.Outgoing;
 import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
@@ -26,13 +29,9 @@ import org.fdbox.protocol.Reply.Left;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.sys.Namespace;
 import org.fdbox.sys.SystemCallException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Saving and recovering, and what is known of both. Safe for use by several threads; one save runs at a time.
 public final class Handover {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
 
     private final HandlerRegistry handlers;
     private final StateDirectory directory;
@@ -41,6 +40,7 @@ public final class Handover {
     private final PolicyInForce policy;
     private final InstantSource clock;
     private final Notice notice;
+    private final Kexec kexec;
     private final String writtenBy;
 
     private final Lock saving = new ReentrantLock();
@@ -59,14 +59,15 @@ public final class Handover {
 
     public Handover(
             HandlerRegistry handlers, StateDirectory directory, Seals seals, PolicyInForce policy,
-            InstantSource clock, Notice notice, String writtenBy) {
+            InstantSource clock, Notice notice, Kexec kexec, String writtenBy) {
         this.handlers = handlers;
         this.directory = directory;
-        this.journal = new Journal(directory);
+        this.journal = new Journal(directory, kexec::letGo);
         this.seals = seals;
         this.policy = policy;
         this.clock = clock;
         this.notice = notice;
+        this.kexec = kexec;
         this.writtenBy = writtenBy;
     }
 
@@ -131,7 +132,9 @@ public final class Handover {
     }
 
     private void restore(List<Map<String, Object>> boxes, Restorer restorer) {
-        restorer.restore(boxes, seals);
+        try (Incoming incoming = kexec.incoming(KeptPayload.sessions(boxes))) {
+            restorer.restore(boxes, seals, incoming);
+        }
         recovered = new Recovered(restorer.boxCount(), restorer.entryCount(), restorer.lost());
     }
 
@@ -198,11 +201,12 @@ public final class Handover {
             throws IOException, Refused.HandoverInProgress, HandlerRefusal {
         Serializer serializer;
         Set<String> named;
-        try (Frozen frozen = freeze(plan)) {
+        try (Frozen frozen = freeze(plan); Outgoing outgoing = kexec.begin()) {
             long next = complete.generation() + 1;
             serializer = new Serializer(handlers, directory.payloads(), Optional.of(directory.copies()),
-                    complete.here(journal), next, policy, progress);
+                    complete.here(journal), next, policy, outgoing, progress);
             Manifest written = publish(directory, serializer, frozen, next);
+            kexec.keep(outgoing);
             named = payloads(written);
             complete = Complete.of(written, complete.carried());
             journal.follow(written.generation(), complete.byName().keySet());
@@ -211,17 +215,8 @@ public final class Handover {
             freezing = false;
         }
         plan.committed();
-        sweep(directory, named);
+        directory.payloads().sweep(named);
         return outcome(directory, serializer);
-    }
-
-    /// What only the old handover needed. The new one is complete, so a failure is no more than room that is not free yet.
-    private static void sweep(StateDirectory target, Set<String> named) {
-        try {
-            target.payloads().keep(named);
-        } catch (IOException left) {
-            LOG.warn("old contents stay for now: {}", FileTrouble.of(left));
-        }
     }
 
     /// The directory may hold an earlier handover, which this one replaces.
@@ -238,14 +233,15 @@ public final class Handover {
             Set<String> named;
             try (Frozen frozen = freeze(plan)) {
                 serializer = new Serializer(handlers, target.payloads(), Optional.empty(),
-                        complete.elsewhere(journal, directory, target, before), next, policy, progress);
+                        complete.elsewhere(journal, directory, target, before), next, policy, Outgoing.none(),
+                        progress);
                 named = payloads(publish(target, serializer, frozen, next));
             } finally {
                 freezing = false;
             }
             plan.committed();
             target.keepMarks(Set.of());
-            sweep(target, named);
+            target.payloads().sweep(named);
             return outcome(target, serializer);
         }
     }

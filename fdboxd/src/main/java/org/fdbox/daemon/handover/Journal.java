@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.SystemCallException;
 
@@ -26,13 +27,16 @@ public final class Journal {
     private static final int LONGEST_FILE_NAME = 255;
 
     private final StateDirectory directory;
+    private final Consumer<String> finished;
     private long generation;
     private final Set<String> marks = new HashSet<>();
     /// Boxes that the complete handover holds; for all others there is nothing to mark.
     private final Set<String> saved = new HashSet<>();
 
-    Journal(StateDirectory directory) {
+    /// @param finished told of each box of which something has just been marked
+    Journal(StateDirectory directory, Consumer<String> finished) {
         this.directory = directory;
+        this.finished = finished;
     }
 
     /// Follows another complete handover; marks of earlier ones mean nothing any more.
@@ -96,6 +100,7 @@ public final class Journal {
         try {
             directory.mark(added);
             marks.addAll(added);
+            finished.accept(box);
         } catch (IOException failed) {
             throw unmarked(box, FileTrouble.of(failed));
         } catch (SystemCallException failed) {

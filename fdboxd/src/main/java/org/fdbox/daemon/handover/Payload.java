@@ -22,6 +22,8 @@ import org.fdbox.sys.SystemCallException;
 final class Payload implements PayloadReader {
 
     static final String FILE = "file";
+    static final String SIZE = "size";
+    static final String EXTENTS = "extents";
     /// The entry that names the payload file of the same inode: "entry" in the same box, or "box/entry".
     static final String SHARED_WITH = "sharedWith";
 
@@ -35,7 +37,7 @@ final class Payload implements PayloadReader {
     /// @throws HandlerRefusal if the node is malformed
     Payload(PayloadFolder folder, Map<String, Object> node) throws HandlerRefusal {
         if (!(node.get(FILE) instanceof String file)
-                || !(node.get("size") instanceof Long length)
+                || !(node.get(SIZE) instanceof Long length)
                 || !(node.get("crc32c") instanceof String checksum)) {
             throw new HandlerRefusal("the manifest says nothing useful of its contents");
         }
@@ -43,15 +45,15 @@ final class Payload implements PayloadReader {
         this.name = file;
         this.size = length;
         this.crc = checksum;
-        this.extents = extents(node.get("extents"), length);
+        this.extents = extents(node.get(EXTENTS), length);
     }
 
     /// What the manifest says of a payload.
     static Map<String, Object> describe(String file, long size, Extents extents, int crc) {
         var node = new LinkedHashMap<String, Object>();
         node.put(FILE, file);
-        node.put("size", size);
-        node.put("extents", pairs(extents));
+        node.put(SIZE, size);
+        node.put(EXTENTS, pairs(extents));
         node.put("crc32c", HexFormat.of().toHexDigits(crc));
         return node;
     }
@@ -154,10 +156,20 @@ final class Payload implements PayloadReader {
     }
 
     private void requireChecksum(int found) throws HandlerRefusal {
-        String hex = HexFormat.of().toHexDigits(found);
-        if (!hex.equals(crc)) {
+        if (!hasChecksum(found)) {
             throw new HandlerRefusal(
-                    name + " is damaged: its checksum is " + hex + " and should be " + crc);
+                    name + " is damaged: its checksum is " + HexFormat.of().toHexDigits(found)
+                            + " and should be " + crc);
         }
+    }
+
+    /// Whether contents with such a CRC32C are what was saved.
+    boolean hasChecksum(int found) {
+        return HexFormat.of().toHexDigits(found).equals(crc);
+    }
+
+    /// Where they have data.
+    Extents extents() {
+        return extents;
     }
 }

@@ -147,6 +147,15 @@ final class PayloadFolder {
         steps.reached(Step.PAYLOADS_SWEPT);
     }
 
+    /// The same of what only an earlier handover needed. A failure is no more than room that is not free yet.
+    void sweep(Set<String> names) {
+        try {
+            keep(names);
+        } catch (IOException left) {
+            LOG.warn("old contents stay for now: {}", FileTrouble.of(left));
+        }
+    }
+
     private static void remove(Path file) throws IOException {
         try {
             Files.delete(file);

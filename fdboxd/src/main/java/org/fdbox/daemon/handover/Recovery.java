@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.fdbox.daemon.box.Provenance;
+import org.fdbox.daemon.kexec.Incoming;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadReader;
 import org.fdbox.spi.Restoration;
@@ -13,8 +14,14 @@ import org.fdbox.sys.PeerCredentials;
 /// What the entries of one recovery share: inodes, and descriptors that one leaves for another.
 final class Recovery implements AutoCloseable {
 
+    private final Incoming incoming;
     private final Map<String, OwnedFd> left = new HashMap<>();
     private final Map<String, OwnedFd> inodes = new HashMap<>();
+
+    /// @param incoming what the last kernel left; stays the caller's
+    Recovery(Incoming incoming) {
+        this.incoming = incoming;
+    }
 
     /// The view of one entry.
     Restoration of(PayloadFolder folder, Map<String, Object> node) {
@@ -27,7 +34,7 @@ final class Recovery implements AutoCloseable {
 
             @Override
             public PayloadReader payload() throws HandlerRefusal {
-                return new Payload(folder, Manifest.node(node.get(EntryNode.PAYLOAD)));
+                return KeptPayload.of(folder, Manifest.node(node.get(EntryNode.PAYLOAD)), incoming);
             }
 
             @Override

@@ -15,6 +15,7 @@ import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Provenance;
 import org.fdbox.daemon.box.Seals;
 import org.fdbox.daemon.box.Withheld;
+import org.fdbox.daemon.kexec.Incoming;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Name;
 import org.fdbox.protocol.Refused;
@@ -61,9 +62,10 @@ final class Restorer {
     /// Makes everything again that can be, and puts the boxes into the store: sealed, and those that are alive as they were.
     ///
     /// @param boxes resolved by [Descriptions]
-    void restore(List<Map<String, Object>> boxes, Seals seals) {
+    /// @param incoming what the last kernel left; stays the caller's
+    void restore(List<Map<String, Object>> boxes, Seals seals, Incoming incoming) {
         Set<String> spent = Descriptions.spent(boxes, journal);
-        try (var session = new Recovery()) {
+        try (var session = new Recovery(incoming)) {
             boxes.forEach(box -> shareLive(box, session));
             for (Map<String, Object> box : boxes) {
                 box(box, spent, session);

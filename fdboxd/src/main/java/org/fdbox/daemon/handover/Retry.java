@@ -4,6 +4,7 @@ import java.util.List;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Pendings;
 import org.fdbox.daemon.box.Waiting;
+import org.fdbox.daemon.kexec.Incoming;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SystemCallException;
@@ -35,7 +36,7 @@ public final class Retry {
     ///
     /// @param uid whose wish it is
     public void box(String name, int uid) {
-        try (var session = new Recovery()) {
+        try (var session = new Recovery(Incoming.none())) {
             for (List<Waiting> group : waitlist.groups(waiting -> isOurs(waiting, name))) {
                 again(group, uid, session);
             }

@@ -75,7 +75,7 @@ public final class Survival implements AutoCloseable {
             List<LiveBox> boxes = inheritance.boxes(ledger.read());
             Set<String> unclaimed = inheritance.closeUnclaimed();
             watcher.accept(Moment.TAKEN_BACK);
-            manager = manager(environment);
+            manager = address(environment).map(ServiceManager::new);
             Optional<ServiceManager> there = manager;
             unclaimed.forEach(name -> there.ifPresent(one -> one.remove(name)));
             Mode mode = decide(wanted, environment, manager, inheritance, ledger);
@@ -91,10 +91,9 @@ public final class Survival implements AutoCloseable {
         }
     }
 
-    private static Optional<ServiceManager> manager(Map<String, String> environment) {
+    static Optional<UnixAddress> address(Map<String, String> environment) {
         try {
-            Optional<UnixAddress> address = ServiceManager.address(environment);
-            return address.map(ServiceManager::new);
+            return ServiceManager.address(environment);
         } catch (IllegalArgumentException impossible) {
             return Optional.empty();
         }
@@ -124,10 +123,13 @@ public final class Survival implements AutoCloseable {
 
     /// systemd 254 and later say so. Earlier ones say only that they started this process, and are asked.
     private static boolean isStoreLikely(Map<String, String> environment) {
-        String room = environment.get("FDSTORE");
-        return room != null
-                ? room.matches("[1-9][0-9]*")
+        return environment.containsKey("FDSTORE")
+                ? hasStore(environment)
                 : Long.toString(ProcessHandle.current().pid()).equals(environment.get("SYSTEMD_EXEC_PID"));
+    }
+
+    static boolean hasStore(Map<String, String> environment) {
+        return environment.getOrDefault("FDSTORE", "").matches("[1-9][0-9]*");
     }
 
     /// Has the ledgers stored that are not; says why not, if that cannot be done.

@@ -38,7 +38,7 @@ class JournalTest {
     }
 
     private Journal following(long generation, String... boxes) throws IOException {
-        var journal = new Journal(directory);
+        var journal = new Journal(directory, _ -> {});
         journal.follow(generation, Set.of(boxes));
         return journal;
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.kexec.Incoming;
 import org.fdbox.daemon.policy.Limits;
 import org.fdbox.daemon.policy.Policy;
 import org.fdbox.daemon.policy.PolicyInForce;
@@ -185,7 +186,7 @@ class RecheckTest {
         var registry = new HandlerRegistry(List.of(red), Set.of(red.compatible()));
         assertThat(registry.absence(red.compatible())).contains("switched off").contains("disabledHandlers");
         assertThat(registry.absence("other,x-v1")).contains("no handler").doesNotContain("switched off");
-        try (var session = new Recovery(); var desk = new Desk(folder, red)) {
+        try (var session = new Recovery(Incoming.none()); var desk = new Desk(folder, red)) {
             var remade = Restorer.remade(registry, desk.state, "a", Map.of("compatible", red.compatible()),
                     session);
             assertThat(remade).isInstanceOfSatisfying(Content.Pending.class,

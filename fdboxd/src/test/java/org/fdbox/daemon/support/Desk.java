@@ -28,6 +28,8 @@ import org.fdbox.daemon.handover.PreparedCopies;
 import org.fdbox.daemon.handover.Recheck;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
+import org.fdbox.daemon.kexec.Holder;
+import org.fdbox.daemon.kexec.Kexec;
 import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Call;
@@ -61,6 +63,7 @@ public final class Desk implements AutoCloseable {
     /// What handouts brought, as a client has it.
     public final List<OwnedFd> received = new ArrayList<>();
 
+    private final Kexec kexec;
     private final Watchers watchers = new Watchers();
     private long sessions;
 
@@ -71,6 +74,12 @@ public final class Desk implements AutoCloseable {
     /// @param acceptEdited whether a manifest may have been changed by hand
     public Desk(Path folder, boolean acceptEdited, FdHandler... handlers) throws Exception {
         this(folder, acceptEdited, MOST, OWN_RULES, handlers);
+    }
+
+    /// @param kexec belongs to this
+    /// @param steps may throw, to end this life there
+    public Desk(Path folder, Kexec kexec, Step.Watcher steps, FdHandler... handlers) throws Exception {
+        this(folder, false, MOST, OWN_RULES, kexec, steps, handlers);
     }
 
     /// @param rules of today, for what comes back
@@ -86,9 +95,16 @@ public final class Desk implements AutoCloseable {
 
     private Desk(Path folder, boolean acceptEdited, int mostDescriptors, Recheck.Rules rules,
             FdHandler... handlers) throws Exception {
+        this(folder, acceptEdited, mostDescriptors, rules,
+                new Kexec(Optional.empty(), Holder.NOBODY), Step.Watcher.NONE, handlers);
+    }
+
+    private Desk(Path folder, boolean acceptEdited, int mostDescriptors, Recheck.Rules rules, Kexec kexec,
+            Step.Watcher steps, FdHandler... handlers) throws Exception {
+        this.kexec = kexec;
         var budget = new DescriptorBudget(100_000, 0);
         InstantSource clock = InstantSource.system();
-        state = StateDirectory.open(folder.resolve("state"), Step.Watcher.NONE);
+        state = StateDirectory.open(folder.resolve("state"), steps);
         PreparedCopies copies = state.copies();
         boxes = Boxes.empty(policy, budget, (held, _, closed) -> {
             copies.forget(held.fd()).ifPresent(Runnable::run);
@@ -98,7 +114,7 @@ public final class Desk implements AutoCloseable {
         var registry = new HandlerRegistry(
                 Arrays.asList(handlers), HandlerRegistry.unholdableOnClassPath(), Set.of());
         handover = new Handover(
-                registry, state, boxes.seals(), policy, clock, new Notice(watchers, clock), "test");
+                registry, state, boxes.seals(), policy, clock, new Notice(watchers, clock), kexec, "test");
         recover(acceptEdited, mostDescriptors, rules);
         var self = new Dispatcher.Self(
                 DAEMON, new OwnFiles(Set.of(), state.root().toRealPath()), "1.2.3");
@@ -109,6 +125,7 @@ public final class Desk implements AutoCloseable {
         try {
             handover.recover(acceptEdited, List.of(), mostDescriptors, rules);
         } catch (Exception refused) {
+            kexec.close();
             state.close();
             throw refused;
         }
@@ -253,6 +270,7 @@ public final class Desk implements AutoCloseable {
         } catch (Refused stillInUse) {
             throw new AssertionError("the test left a box in use", stillInUse);
         } finally {
+            kexec.close();
             state.close();
         }
     }

@@ -1,0 +1,125 @@
+package org.fdbox.daemon.kexec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.fdbox.sys.LiveUpdate;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.SystemCallException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the kernel carries over a kexec for the handover: the sessions of the last one, and those for the next. Safe for use by
+/// several threads.
+public final class Kexec implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Kexec.class);
+    private static final Path MEMORY = Path.of("/proc/meminfo");
+    /// Of what is available: the machine has to go on until the kexec.
+    private static final int SHARE = 4;
+
+    private final Optional<LiveUpdate> luo;
+    private final Holder holder;
+    private final LongSupplier memory;
+    private final Map<String, OwnedFd> inherited;
+    /// The sessions of the complete handover; empty once anything of it is finished with.
+    private final AtomicReference<Outgoing> kept = new AtomicReference<>(Outgoing.none());
+    private volatile Phase phase = Phase.LIVING;
+
+    private enum Phase {
+        LIVING, ENDING_HELD, ENDING
+    }
+
+    /// @param luo empty: nothing goes that way
+    /// @param holder who gets the sessions at the end; what it gave back belongs to this
+    public Kexec(Optional<LiveUpdate> luo, Holder holder) {
+        this(luo, holder, Kexec::availableMemory);
+    }
+
+    /// @param memory how many bytes holes may take when they are filled
+    Kexec(Optional<LiveUpdate> luo, Holder holder, LongSupplier memory) {
+        this.luo = luo;
+        this.holder = holder;
+        this.memory = memory;
+        this.inherited = new LinkedHashMap<>(holder.sessions());
+    }
+
+    /// What the last kernel left, to be closed once everything is recovered. Asked for once.
+    ///
+    /// @param named the sessions that the manifest names
+    public Incoming incoming(Set<String> named) {
+        var given = new LinkedHashMap<>(inherited);
+        inherited.clear();
+        return new Incoming(luo, given, named);
+    }
+
+    /// A save begins: what was preserved for the one before it is not any more, since the same files are to be preserved anew.
+    ///
+    /// @return closed by the caller; [#keep] makes that harmless
+    public Outgoing begin() {
+        kept.getAndSet(Outgoing.none()).close();
+        return new Outgoing(phase == Phase.ENDING ? Optional.empty() : luo, "fdbox-" + UUID.randomUUID(),
+                memory);
+    }
+
+    /// The manifest that names these sessions is in its place: they stay open.
+    ///
+    /// @param filled empty afterwards
+    public void keep(Outgoing filled) {
+        if (filled.count() > 0) {
+            LOG.info("files that the kernel carries over a kexec: {}", filled.count());
+        }
+        kept.set(filled.taken());
+    }
+
+    /// A box is about to be unsealed or deleted: what it has in a session must be as any other file again.
+    public void letGo(String box) {
+        Outgoing now = kept.get();
+        if (now.has(box) && kept.compareAndSet(now, Outgoing.none())) {
+            now.close();
+            LOG.info(
+                    "box={} is finished with, so all boxes go over a kexec in files alone until the next save",
+                    box);
+        }
+    }
+
+    /// This process ends after the next save: that preserves nothing, if nobody would hold the sessions.
+    ///
+    /// @param needed whether nobody else carries the files over
+    public void end(boolean needed) {
+        phase = needed && holder.isThere() ? Phase.ENDING_HELD : Phase.ENDING;
+    }
+
+    /// The holder gets the sessions, if this is the end; else nothing is preserved any more.
+    @Override
+    public void close() {
+        inherited.values().forEach(OwnedFd::close);
+        inherited.clear();
+        try (Outgoing last = kept.getAndSet(Outgoing.none())) {
+            if (phase == Phase.ENDING_HELD) {
+                last.sessions().forEach(session -> holder.hold(session.name(), session.fd()));
+            }
+        } catch (SystemCallException unheard) {
+            LOG.warn("a kexec will find contents in files alone: {}", unheard.getMessage());
+        }
+    }
+
+    /// In bytes, as far as holes may have it; 0 if that cannot be told.
+    private static long availableMemory() {
+        try {
+            return Files.readAllLines(MEMORY).stream()
+                    .filter(line -> line.startsWith("MemAvailable:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024 / SHARE)
+                    .findFirst().orElse(0);
+        } catch (IOException | NumberFormatException unreadable) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package org.fdbox.daemon.kexec;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.fdbox.sys.Errno;
+import org.fdbox.sys.LiveUpdate;
+import org.fdbox.sys.Memfd;
+import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.SystemCallException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The sessions of one save. Filled by one thread.
+public final class Outgoing implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
+
+    /// Nothing that anybody need be told of.
+    private static final Set<Integer> ABSENT =
+            Set.of(Errno.ENOENT, Errno.ENODEV, Errno.EACCES, Errno.EPERM);
+
+    private final Optional<LiveUpdate> luo;
+    private final String name;
+    private final LongSupplier memory;
+    private final List<Session> sessions = new ArrayList<>();
+    private final Set<String> boxes = new HashSet<>();
+    private boolean unavailable;
+    /// How much holes may still take; -1 until somebody asks.
+    private long room = -1;
+    private long preserved;
+
+    record Session(String name, OwnedFd fd) {}
+
+    /// @param luo empty: nothing is preserved
+    /// @param name what its sessions begin with, unlike any other
+    /// @param memory how many bytes of memory holes may take when they are filled
+    Outgoing(Optional<LiveUpdate> luo, String name, LongSupplier memory) {
+        this.luo = luo;
+        this.name = name;
+        this.memory = memory;
+    }
+
+    /// Where nothing goes that way.
+    public static Outgoing none() {
+        return new Outgoing(Optional.empty(), "", () -> 0);
+    }
+
+    /// Has the kernel preserve a file, if it is memory and there is no reason against it; the log tells of those that there are.
+    ///
+    /// @param file stays the caller's
+    /// @param holes how many bytes of it have no memory yet, and get it now
+    /// @return where the next kernel will have it
+    public Optional<Place> preserve(String box, String entry, OwnedFd file, long holes) {
+        if (luo.isEmpty() || unavailable || !isMemory(file)) {
+            return Optional.empty();
+        }
+        if (room < 0) {
+            room = memory.getAsLong();
+        }
+        if (holes > room) {
+            LOG.info(
+                    "box={} entry={} goes over a kexec in its file alone: filling its holes would take {} bytes",
+                    box, entry, holes);
+            return Optional.empty();
+        }
+        try {
+            Optional<Place> place = preserved(file);
+            place.ifPresent(_ -> {
+                room -= holes;
+                boxes.add(box);
+            });
+            return place;
+        } catch (SystemCallException refused) {
+            LOG.warn("box={} entry={} goes over a kexec in its file alone: {}", box, entry,
+                    refused.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /// Another box has a file that is in a session already.
+    public void shares(String box) {
+        boxes.add(box);
+    }
+
+    /// Only such files have seals.
+    private static boolean isMemory(OwnedFd file) {
+        try {
+            Memfd.seals(file);
+            return true;
+        } catch (SystemCallException none) {
+            return false;
+        }
+    }
+
+    /// In the last session, or in a new one once that is full.
+    private Optional<Place> preserved(OwnedFd file) {
+        if (sessions.isEmpty() && !begin()) {
+            return Optional.empty();
+        }
+        try {
+            return preserved(sessions.getLast(), file);
+        } catch (SystemCallException full) {
+            if (full.errno() != Errno.ENOSPC) {
+                throw full;
+            }
+            return begin() ? preserved(sessions.getLast(), file) : Optional.empty();
+        }
+    }
+
+    private Optional<Place> preserved(Session session, OwnedFd file) {
+        try {
+            LiveUpdate.preserve(session.fd, file, preserved);
+            return Optional.of(new Place(session.name, preserved++));
+        } catch (SystemCallException refused) {
+            if (refused.errno() != Errno.ENOENT) {
+                throw refused;
+            }
+            LOG.debug("the kernel does not preserve files as {}", file);
+            return Optional.empty();
+        }
+    }
+
+    /// A new session. Where there can be none, this save asks no more.
+    private boolean begin() {
+        try (OwnedFd device = luo.orElseThrow().open()) {
+            String next = name + "-" + sessions.size();
+            sessions.add(new Session(next, LiveUpdate.create(device, next)));
+            return true;
+        } catch (SystemCallException refused) {
+            unavailable = true;
+            if (ABSENT.contains(refused.errno())) {
+                LOG.debug("the kernel carries nothing over a kexec for this user");
+            } else {
+                LOG.warn("the rest of this save goes over a kexec in files alone: {}", refused.getMessage());
+            }
+            return false;
+        }
+    }
+
+    boolean has(String box) {
+        return boxes.contains(box);
+    }
+
+    /// How many files are preserved.
+    public long count() {
+        return preserved;
+    }
+
+    /// The same sessions in an object of their own; closing this one does nothing from now on.
+    Outgoing taken() {
+        var other = new Outgoing(Optional.empty(), name, memory);
+        other.sessions.addAll(sessions);
+        other.boxes.addAll(boxes);
+        sessions.clear();
+        return other;
+    }
+
+    List<Session> sessions() {
+        return sessions;
+    }
+
+    /// Nothing is preserved any more.
+    @Override
+    public void close() {
+        sessions.forEach(session -> session.fd.close());
+        sessions.clear();
+    }
+}
