@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.fdbox.daemon.handover.FileTrouble;
+import org.fdbox.daemon.kexec.Use;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.daemon.policy.Policy;
 import org.fdbox.daemon.service.Mode;
@@ -24,7 +25,7 @@ import org.fdbox.protocol.Malformed;
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
 /// @param crashSurvival what a put waits for; empty: safe where systemd has a store for this service, else off
-/// @param luo whether the kernel's Live Update Orchestrator is used where it is there
+/// @param luo what the kernel's Live Update Orchestrator is used for where it is there
 /// @param handoverNotice how long programs that watch are waited for before a save
 /// @param logLevel error, warn, info or debug
 /// @param policy who may have how much
@@ -37,7 +38,7 @@ record Config(
         int threads,
         int stallSeconds,
         Optional<Mode> crashSurvival,
-        boolean luo,
+        Use luo,
         Duration handoverNotice,
         String logLevel,
         boolean ownersMustBeKnown,
@@ -45,7 +46,6 @@ record Config(
         Intake.Limits intake) {
 
     private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
-    private static final Set<String> LUO = Set.of("auto", "off");
     private static final Set<String> OWNERS = Set.of("accepted", "withheld");
 
     /// Everything that is wrong with a file, a line each.
@@ -89,7 +89,7 @@ record Config(
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
                 keys.mode("crashSurvival"),
-                keys.oneOf("luo", "auto", LUO).equals("auto"),
+                keys.use("luo"),
                 Duration.ofSeconds(keys.number("handoverNoticeSeconds", 0, 0, 300)),
                 keys.oneOf("logLevel", "info", LEVELS),
                 keys.oneOf("unknownOwners", "accepted", OWNERS).equals("withheld"),

@@ -105,12 +105,13 @@ final class Daemon {
             Inherited inherited = Inherited.of(environment);
             sockets = listen(options, config, inherited);
             var sessions = new SessionStore(environment, inherited.stored());
-            kexec = new Kexec(config.luo() ? Optional.of(new LiveUpdate()) : Optional.empty(), sessions);
+            kexec = new Kexec(config.luo(), new LiveUpdate(), sessions);
             survival = survival(config, environment, inherited, moments);
             Daemon daemon = recover(state, survival, kexec, handlers, sockets, options, config, version);
             sessions.clear();
             daemon.server.start();
             started = true;
+            AfterKexec.save(kexec, daemon.handover);
             return daemon;
         } catch (StateDirectory.Unusable | SocketFile.Unusable unusable) {
             throw new CannotStart(unusable.getMessage());

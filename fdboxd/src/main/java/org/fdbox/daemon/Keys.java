@@ -11,11 +11,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.fdbox.daemon.handover.HandlerRegistry;
+import org.fdbox.daemon.kexec.Use;
 import org.fdbox.daemon.service.Mode;
 
 /// One object of the file. Faults are collected, and the default stands in meanwhile.
 final class Keys {
     private static final Set<String> MODES = Set.of("off", "fast", "safe");
+    private static final Set<String> USES = Set.of("auto", "only", "off");
 
     private final Map<String, Object> values;
     private final String prefix;
@@ -95,6 +97,12 @@ final class Keys {
     Optional<Mode> mode(String key) {
         String text = oneOf(key, "", MODES);
         return Stream.of(Mode.values()).filter(mode -> mode.name().equalsIgnoreCase(text)).findFirst();
+    }
+
+    Use use(String key) {
+        String text = oneOf(key, "auto", USES);
+        return Stream.of(Use.values()).filter(use -> use.name().equalsIgnoreCase(text)).findFirst()
+                .orElse(Use.AUTO);
     }
 
     List<String> strings(String key) {

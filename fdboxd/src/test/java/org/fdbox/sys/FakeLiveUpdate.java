@@ -22,6 +22,8 @@ public final class FakeLiveUpdate implements Kernel, AutoCloseable {
     public static final int FINISH = 0xBA42;
 
     private static final int DUPFD_CLOEXEC = 1030;
+    private static final int PROT_READ = 1;
+    private static final int MAP_SHARED_POPULATED = 0x8001;
 
     /// What a session may hold.
     public int mostFiles = 128;
@@ -235,11 +237,14 @@ public final class FakeLiveUpdate implements Kernel, AutoCloseable {
         return 0;
     }
 
+    /// Reading a mapping does that, and leaves the times of the file alone, as the kernel does.
     private static void fillHoles(OwnedFd file) {
-        try (OwnedFd writable = OpenFile.reopen(file, OpenFlags.RDWR)) {
-            long size = Math.max(1, Stat.of(file).size());
-            long filled = Kernel.SYSTEM.call(SystemCall.FALLOCATE, writable.number(), 1, 0, size);
-            Kernel.check(filled, SystemCall.FALLOCATE, file.toString());
+        long size = Math.max(1, Stat.of(file).size());
+        try (OwnedFd readable = OpenFile.reopen(file, OpenFlags.RDONLY)) {
+            long address = Kernel.SYSTEM.call(
+                    SystemCall.MMAP, 0, size, PROT_READ, MAP_SHARED_POPULATED, readable.number(), 0);
+            Kernel.check(address, SystemCall.MMAP, file.toString());
+            Kernel.SYSTEM.call(SystemCall.MUNMAP, address, size);
         }
     }
 

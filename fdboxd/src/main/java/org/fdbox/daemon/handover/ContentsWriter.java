@@ -138,7 +138,7 @@ final class ContentsWriter implements PayloadWriter {
     }
 
     /// User space cannot lock an inode. Writes through mappings leave no trace here: docs/handover.md says so.
-    private static void requireUnchanged(Stat before, Stat after) throws HandlerRefusal {
+    static void requireUnchanged(Stat before, Stat after) throws HandlerRefusal {
         boolean same = before.size() == after.size()
                 && before.modifiedNanos() == after.modifiedNanos()
                 && before.changedNanos() == after.changedNanos();

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.fdbox.daemon.kexec.Incoming;
-import org.fdbox.daemon.kexec.Outgoing;
 import org.fdbox.daemon.kexec.Place;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadReader;
@@ -18,8 +17,8 @@ import org.fdbox.sys.SystemCallException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Contents that the kernel may have carried over a kexec besides their file: they are taken from there, if they are what was saved,
-/// and else from the file. In a manifest, `"luo": {"session": NAME, "token": NUMBER}` of a payload says where.
+/// Contents that the kernel may have carried over a kexec: they are taken from there, if they are what was saved, and else from their
+/// file, if they have one. In a manifest, `"luo": {"session": NAME, "token": NUMBER}` of a payload says where.
 final class KeptPayload implements PayloadReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeptPayload.class);
@@ -43,34 +42,21 @@ final class KeptPayload implements PayloadReader {
     /// @throws HandlerRefusal if the node is malformed
     static PayloadReader of(PayloadFolder folder, Map<String, Object> payload, Incoming incoming)
             throws HandlerRefusal {
-        var file = new Payload(folder, payload);
+        var file = new Payload(folder, payload, isKept(payload));
         return place(payload).<PayloadReader>map(place -> new KeptPayload(file, place, incoming))
                 .orElse(file);
     }
 
-    /// Has the kernel keep contents that were just saved, if it does.
-    ///
-    /// @param contents what the manifest says of them
-    /// @param file stays the caller's
-    /// @return what it says of them now
-    static Map<String, Object> kept(Map<String, Object> contents, Outgoing outgoing, String box, String entry,
-            OwnedFd file) {
-        if (contents.containsKey(Payload.SHARED_WITH)) {
-            outgoing.shares(box);
-            return contents;
-        }
-        long data = 0;
-        for (Object extent : (List<?>) contents.get(Payload.EXTENTS)) {
-            data += (Long) ((List<?>) extent).get(1);
-        }
-        long holes = EntryNode.number(contents, Payload.SIZE, 0) - data;
-        return outgoing.preserve(box, entry, file, holes)
-                .<Map<String, Object>>map(place -> {
-                    var both = new LinkedHashMap<>(contents);
-                    both.put(LUO, Map.of(SESSION, place.session(), TOKEN, place.token()));
-                    return both;
-                })
-                .orElse(contents);
+    /// What the manifest says of contents that are there as well.
+    static Map<String, Object> describe(Map<String, Object> contents, Place place) {
+        var both = new LinkedHashMap<>(contents);
+        both.put(LUO, Map.of(SESSION, place.session(), TOKEN, place.token()));
+        return both;
+    }
+
+    /// Whether contents are, or were, in the hands of the kernel.
+    static boolean isKept(Map<String, Object> payload) {
+        return place(payload).isPresent();
     }
 
     private static Optional<Place> place(Map<String, Object> payload) {
@@ -104,18 +90,25 @@ final class KeptPayload implements PayloadReader {
         }
     }
 
-    /// What was written after the save is not what was saved, and in doubt that counts.
+    /// What was written after the save is not what was saved, which counts, if it is anywhere else.
     private boolean moved(OwnedFd writable) {
         try (OwnedFd memory = incoming.take(place).orElse(null)) {
             if (memory == null) {
                 return false;
             }
-            boolean same = Stat.of(memory).size() == size()
-                    && file.hasChecksum(SparseCopy.move(memory, writable, file.extents()).crc32c());
-            if (!same) {
-                LOG.warn("{} was changed after it was saved; what was saved is read from disk", place);
+            if (Stat.of(memory).size() != size()) {
+                LOG.warn("{} has another size than what was saved", place);
+                return false;
             }
-            return same;
+            boolean same = file.hasChecksum(SparseCopy.move(memory, writable, file.extents()).crc32c());
+            if (!same) {
+                LOG.warn("{} was changed after it was saved; {}", place,
+                        file.isThere() ? "what was saved is read from disk" : "there is nothing else");
+            }
+            if (!file.isThere()) {
+                incoming.tookTheOnlyOne();
+            }
+            return same || !file.isThere();
         } catch (SystemCallException failed) {
             LOG.warn("{} is read from disk: {}", place, failed.getMessage());
             return false;

@@ -36,13 +36,20 @@ final class Payload implements PayloadReader {
     /// @param node what a manifest says of it
     /// @throws HandlerRefusal if the node is malformed
     Payload(PayloadFolder folder, Map<String, Object> node) throws HandlerRefusal {
-        if (!(node.get(FILE) instanceof String file)
+        this(folder, node, false);
+    }
+
+    /// @param elsewhere whether the contents may have been somewhere else alone
+    /// @throws HandlerRefusal if the node is malformed
+    Payload(PayloadFolder folder, Map<String, Object> node, boolean elsewhere) throws HandlerRefusal {
+        boolean named = node.get(FILE) instanceof String || elsewhere && !node.containsKey(FILE);
+        if (!named
                 || !(node.get(SIZE) instanceof Long length)
                 || !(node.get("crc32c") instanceof String checksum)) {
             throw new HandlerRefusal("the manifest says nothing useful of its contents");
         }
         this.folder = folder;
-        this.name = file;
+        this.name = (String) node.get(FILE);
         this.size = length;
         this.crc = checksum;
         this.extents = extents(node.get(EXTENTS), length);
@@ -52,6 +59,13 @@ final class Payload implements PayloadReader {
     static Map<String, Object> describe(String file, long size, Extents extents, int crc) {
         var node = new LinkedHashMap<String, Object>();
         node.put(FILE, file);
+        node.putAll(describe(size, extents, crc));
+        return node;
+    }
+
+    /// The same of one without a file.
+    static Map<String, Object> describe(long size, Extents extents, int crc) {
+        var node = new LinkedHashMap<String, Object>();
         node.put(SIZE, size);
         node.put(EXTENTS, pairs(extents));
         node.put("crc32c", HexFormat.of().toHexDigits(crc));
@@ -128,6 +142,11 @@ final class Payload implements PayloadReader {
     }
 
     private OwnedFd open() throws HandlerRefusal {
+        if (!isThere()) {
+            throw new HandlerRefusal(
+                    "its contents were in the kernel's hands alone (\"luo\" is \"only\"), and this"
+                            + " kernel does not have them: it was not started by a kexec from the one that did");
+        }
         try (OwnedFd file = folder.open(name)) {
             long found = Stat.of(file).size();
             if (found != size) {
@@ -166,6 +185,11 @@ final class Payload implements PayloadReader {
     /// Whether contents with such a CRC32C are what was saved.
     boolean hasChecksum(int found) {
         return HexFormat.of().toHexDigits(found).equals(crc);
+    }
+
+    /// Whether there is a file.
+    boolean isThere() {
+        return name != null;
     }
 
     /// Where they have data.

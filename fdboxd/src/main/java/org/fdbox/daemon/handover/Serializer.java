@@ -263,11 +263,12 @@ final class Serializer {
             throw new EntryFailed(entry, "no enabled handler preserves " + compatible);
         }
         long before = bytesDone;
-        var payload = new ContentsWriter(folder, entry.name(), freshPayload(), written, prepared,
+        var file = new ContentsWriter(folder, entry.name(), freshPayload(), written, prepared,
                 bytes -> quota.charge(entry.putter(), bytes), copied -> {
                     bytesDone = before + copied;
                     report();
                 });
+        var payload = new KeptWriter(file, outgoing, written, box, entry.name(), fd);
         Map<String, Object> node = EntryNode.begin(entry);
         try {
             node.put(EntryNode.PROPERTIES, handler.preserve(fd, entry.putter(), payload));
@@ -277,11 +278,9 @@ final class Serializer {
             LOG.error("handler {} failed to save an entry", compatible, fault);
             throw new EntryFailed(entry, String.valueOf(fault.getMessage()));
         } finally {
-            used.addAll(payload.used());
+            used.addAll(file.used());
         }
-        if (payload.node() != null) {
-            node.put(EntryNode.PAYLOAD, KeptPayload.kept(payload.node(), outgoing, box, entry.name(), fd));
-        }
+        payload.node().ifPresent(contents -> node.put(EntryNode.PAYLOAD, contents));
         return node;
     }
 

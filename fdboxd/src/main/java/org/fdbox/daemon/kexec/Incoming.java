@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.fdbox.sys.Errno;
 import org.fdbox.sys.LiveUpdate;
 import org.fdbox.sys.OwnedFd;
@@ -18,20 +19,24 @@ public final class Incoming implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Incoming.class);
 
     private final Optional<LiveUpdate> luo;
+    private final AtomicBoolean onlyOne;
     private final Map<String, OwnedFd> inherited;
     private final Set<String> named;
     /// Those that were looked for; empty where there is none.
     private final Map<String, Optional<OwnedFd>> sessions = new HashMap<>();
 
-    Incoming(Optional<LiveUpdate> luo, Map<String, OwnedFd> inherited, Set<String> named) {
+    /// @param onlyOne set if contents were taken that are nowhere else
+    Incoming(Optional<LiveUpdate> luo, Map<String, OwnedFd> inherited, Set<String> named,
+            AtomicBoolean onlyOne) {
         this.luo = luo;
+        this.onlyOne = onlyOne;
         this.inherited = inherited;
         this.named = new HashSet<>(named);
     }
 
     /// Where nothing comes that way.
     public static Incoming none() {
-        return new Incoming(Optional.empty(), Map.of(), Set.of());
+        return new Incoming(Optional.empty(), Map.of(), Set.of(), new AtomicBoolean());
     }
 
     /// A file as the last kernel left it: its contents and its size.
@@ -55,6 +60,11 @@ public final class Incoming implements AutoCloseable {
             }
             return Optional.empty();
         }
+    }
+
+    /// What was taken is in no file.
+    public void tookTheOnlyOne() {
+        onlyOne.set(true);
     }
 
     private Optional<OwnedFd> session(String name) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.fdbox.sys.LiveUpdate;
@@ -25,27 +26,30 @@ public final class Kexec implements AutoCloseable {
     /// Of what is available: the machine has to go on until the kexec.
     private static final int SHARE = 4;
 
+    private final Use use;
     private final Optional<LiveUpdate> luo;
     private final Holder holder;
     private final LongSupplier memory;
     private final Map<String, OwnedFd> inherited;
     /// The sessions of the complete handover; empty once anything of it is finished with.
     private final AtomicReference<Outgoing> kept = new AtomicReference<>(Outgoing.none());
+    private final AtomicBoolean onlyOne = new AtomicBoolean();
     private volatile Phase phase = Phase.LIVING;
 
     private enum Phase {
         LIVING, ENDING_HELD, ENDING
     }
 
-    /// @param luo empty: nothing goes that way
+    /// @param luo not used where that is off
     /// @param holder who gets the sessions at the end; what it gave back belongs to this
-    public Kexec(Optional<LiveUpdate> luo, Holder holder) {
-        this(luo, holder, Kexec::availableMemory);
+    public Kexec(Use use, LiveUpdate luo, Holder holder) {
+        this(use, luo, holder, Kexec::availableMemory);
     }
 
     /// @param memory how many bytes holes may take when they are filled
-    Kexec(Optional<LiveUpdate> luo, Holder holder, LongSupplier memory) {
-        this.luo = luo;
+    Kexec(Use use, LiveUpdate luo, Holder holder, LongSupplier memory) {
+        this.use = use;
+        this.luo = use == Use.OFF ? Optional.empty() : Optional.of(luo);
         this.holder = holder;
         this.memory = memory;
         this.inherited = new LinkedHashMap<>(holder.sessions());
@@ -57,26 +61,39 @@ public final class Kexec implements AutoCloseable {
     public Incoming incoming(Set<String> named) {
         var given = new LinkedHashMap<>(inherited);
         inherited.clear();
-        return new Incoming(luo, given, named);
+        return new Incoming(luo, given, named, onlyOne);
     }
 
-    /// A save begins: what was preserved for the one before it is not any more, since the same files are to be preserved anew.
+    /// A save begins. What is preserved stays so, and what is not yet can be.
     ///
     /// @return closed by the caller; [#keep] makes that harmless
     public Outgoing begin() {
-        kept.getAndSet(Outgoing.none()).close();
-        return new Outgoing(phase == Phase.ENDING ? Optional.empty() : luo, "fdbox-" + UUID.randomUUID(),
-                memory);
+        if (luo.isEmpty() || phase == Phase.ENDING) {
+            return Outgoing.none();
+        }
+        boolean withoutFiles = use == Use.ONLY && phase == Phase.LIVING && !owesFiles();
+        return Outgoing.after(kept.get(), luo.get(), "fdbox-" + UUID.randomUUID(), withoutFiles, memory);
     }
 
     /// The manifest that names these sessions is in its place: they stay open.
     ///
     /// @param filled empty afterwards
     public void keep(Outgoing filled) {
-        if (filled.count() > 0) {
-            LOG.info("files that the kernel carries over a kexec: {}", filled.count());
+        if (luo.isEmpty() || phase == Phase.ENDING) {
+            return;
         }
-        kept.set(filled.taken());
+        Outgoing all = filled.taken();
+        if (kept.compareAndSet(filled.before(), all)) {
+            onlyOne.set(false);
+            LOG.info("files that the kernel carries over a kexec: {}", all.count());
+        } else {
+            all.close();
+        }
+    }
+
+    /// Whether something was recovered that is in no file, nor has been saved since.
+    public boolean owesFiles() {
+        return onlyOne.get();
     }
 
     /// A box is about to be unsealed or deleted: what it has in a session must be as any other file again.

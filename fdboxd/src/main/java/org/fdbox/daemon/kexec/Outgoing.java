@@ -2,7 +2,9 @@ package org.fdbox.daemon.kexec;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -14,7 +16,7 @@ import org.fdbox.sys.SystemCallException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The sessions of one save. Filled by one thread.
+/// The sessions of one save: those of the save before it, with what is in them, and new ones for what is not. Filled by one thread.
 public final class Outgoing implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outgoing.class);
@@ -25,8 +27,11 @@ public final class Outgoing implements AutoCloseable {
 
     private final Optional<LiveUpdate> luo;
     private final String name;
+    private final boolean withoutFiles;
     private final LongSupplier memory;
+    private final Optional<Outgoing> before;
     private final List<Session> sessions = new ArrayList<>();
+    private final Map<OwnedFd, Place> places = new IdentityHashMap<>();
     private final Set<String> boxes = new HashSet<>();
     private boolean unavailable;
     /// How much holes may still take; -1 until somebody asks.
@@ -35,18 +40,32 @@ public final class Outgoing implements AutoCloseable {
 
     record Session(String name, OwnedFd fd) {}
 
-    /// @param luo empty: nothing is preserved
-    /// @param name what its sessions begin with, unlike any other
-    /// @param memory how many bytes of memory holes may take when they are filled
-    Outgoing(Optional<LiveUpdate> luo, String name, LongSupplier memory) {
+    private Outgoing(Optional<LiveUpdate> luo, String name, boolean withoutFiles, LongSupplier memory,
+            Optional<Outgoing> before) {
         this.luo = luo;
         this.name = name;
+        this.withoutFiles = withoutFiles;
         this.memory = memory;
+        this.before = before;
+    }
+
+    /// @param name what its sessions begin with, unlike any other
+    /// @param withoutFiles whether what is preserved is to be in no file
+    /// @param memory how many bytes of memory holes may take when they are filled
+    /// @param before what is preserved already, and stays so
+    static Outgoing after(Outgoing before, LiveUpdate luo, String name, boolean withoutFiles,
+            LongSupplier memory) {
+        return new Outgoing(Optional.of(luo), name, withoutFiles, memory, Optional.of(before));
     }
 
     /// Where nothing goes that way.
     public static Outgoing none() {
-        return new Outgoing(Optional.empty(), "", () -> 0);
+        return new Outgoing(Optional.empty(), "", false, () -> 0, Optional.empty());
+    }
+
+    /// Whether what the kernel takes is to be in no file.
+    public boolean isWithoutFiles() {
+        return withoutFiles;
     }
 
     /// Has the kernel preserve a file, if it is memory and there is no reason against it; the log tells of those that there are.
@@ -55,7 +74,15 @@ public final class Outgoing implements AutoCloseable {
     /// @param holes how many bytes of it have no memory yet, and get it now
     /// @return where the next kernel will have it
     public Optional<Place> preserve(String box, String entry, OwnedFd file, long holes) {
-        if (luo.isEmpty() || unavailable || !isMemory(file)) {
+        if (luo.isEmpty()) {
+            return Optional.empty();
+        }
+        Place already = before.map(earlier -> earlier.places.get(file)).orElse(null);
+        if (already != null) {
+            note(box, file, already);
+            return Optional.of(already);
+        }
+        if (unavailable || !isMemory(file)) {
             return Optional.empty();
         }
         if (room < 0) {
@@ -69,9 +96,9 @@ public final class Outgoing implements AutoCloseable {
         }
         try {
             Optional<Place> place = preserved(file);
-            place.ifPresent(_ -> {
+            place.ifPresent(where -> {
                 room -= holes;
-                boxes.add(box);
+                note(box, file, where);
             });
             return place;
         } catch (SystemCallException refused) {
@@ -79,6 +106,11 @@ public final class Outgoing implements AutoCloseable {
                     refused.getMessage());
             return Optional.empty();
         }
+    }
+
+    private void note(String box, OwnedFd file, Place place) {
+        boxes.add(box);
+        places.put(file, place);
     }
 
     /// Another box has a file that is in a session already.
@@ -146,24 +178,31 @@ public final class Outgoing implements AutoCloseable {
     }
 
     /// How many files are preserved.
-    public long count() {
-        return preserved;
-    }
-
-    /// The same sessions in an object of their own; closing this one does nothing from now on.
-    Outgoing taken() {
-        var other = new Outgoing(Optional.empty(), name, memory);
-        other.sessions.addAll(sessions);
-        other.boxes.addAll(boxes);
-        sessions.clear();
-        return other;
+    int count() {
+        return places.size();
     }
 
     List<Session> sessions() {
         return sessions;
     }
 
-    /// Nothing is preserved any more.
+    /// What it began from.
+    Outgoing before() {
+        return before.orElseThrow();
+    }
+
+    /// All its sessions, also those of the save before it, in an object of their own; closing this one does nothing from now on.
+    Outgoing taken() {
+        Outgoing all = none();
+        before.ifPresent(earlier -> all.sessions.addAll(earlier.sessions));
+        all.sessions.addAll(sessions);
+        all.places.putAll(places);
+        all.boxes.addAll(boxes);
+        sessions.clear();
+        return all;
+    }
+
+    /// Nothing is preserved any more but for what was before it.
     @Override
     public void close() {
         sessions.forEach(session -> session.fd.close());

@@ -14,11 +14,13 @@
 /// enough. When it ends, an [org.fdbox.daemon.kexec.Holder] can have them: systemd, which from 261 on carries them over and gives
 /// them to the next start. Without one, the last save does not preserve anything.
 ///
-/// **The unhappy paths** all lead to the payload files, which are written whether or not there is a session: a kexec that turns out to be
-/// a cold boot loses nothing that a save promised. A memfd that the kernel refuses, or whose holes would take too much memory when it
-/// fills them, is in its file alone, and the log says so. So is everything where the device is absent, forbidden, in use, or
-/// broken (EIO, after a kernel that left what this one cannot read). What was written after the save does not have the checksum of the
-/// manifest, and is not used. A preserved memfd can neither grow nor shrink, so the sessions are closed before a box that has one in
-/// them is unsealed or deleted, and when the next save begins. A daemon that is killed closes them too; one that is killed while it
-/// recovers finishes them, as the kernel does that for whoever dies, and its successor reads the files.
+/// **The unhappy paths** lead to the payload files, which are written whether or not there is a session, unless the configuration says
+/// [org.fdbox.daemon.kexec.Use#ONLY]: a kexec that turns out to be a cold boot loses nothing that a save promised. A memfd that the kernel
+/// refuses, or whose holes would take too much memory when it fills them, is in its file alone, and the log says so. So is everything
+/// where the device is absent, forbidden, in use, or broken (EIO, after a kernel that left what this one cannot read). What was written
+/// after the save does not have the checksum of the manifest, and is not used where there is a file. A preserved memfd can neither grow
+/// nor shrink, so all sessions are closed before a box that has one in them is unsealed or deleted; what one save has preserved stays so
+/// in the next, so that a kexec may come at any step of it. A daemon that is killed closes them too; one that is killed while it
+/// recovers finishes them, as the kernel does that for whoever dies, and its successor reads the files. What came back in memory alone
+/// is owed to the files, and the daemon saves once more.
 package org.fdbox.daemon.kexec;

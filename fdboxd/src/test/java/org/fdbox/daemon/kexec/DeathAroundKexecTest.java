@@ -2,11 +2,7 @@ package org.fdbox.daemon.kexec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.fdbox.daemon.handover.Step;
@@ -39,18 +35,6 @@ class DeathAroundKexecTest {
         machine.close();
     }
 
-    /// The state directory as it is at a step, for a next life: as a sudden death leaves it.
-    private void copyState(Path to) {
-        try (var files = Files.walk(folder.resolve("state"))) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve("state").resolve(folder.resolve("state").relativize(file)),
-                        StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
-        }
-    }
-
     private void requireBackIn(Path there) throws Exception {
         try (Desk desk = machine.desk(there, Step.Watcher.NONE)) {
             assertThat(desk.status().pending()).isEmpty();
@@ -72,7 +56,7 @@ class DeathAroundKexecTest {
         try (Desk desk = machine.desk(reached -> {
             if (armed[0] && reached == step) {
                 armed[0] = false;
-                copyState(there.remove());
+                Machine.copyState(folder, there.remove());
                 if (kills.remove()) {
                     machine.kernel.kill();
                 }
@@ -98,7 +82,7 @@ class DeathAroundKexecTest {
         machine.desk(now -> {
             if (now == step && !reached[0]) {
                 reached[0] = true;
-                copyState(there);
+                Machine.copyState(folder, there);
                 machine.kernel.kill();
             }
         }).close();

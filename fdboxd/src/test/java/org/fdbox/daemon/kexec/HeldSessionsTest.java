@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.fdbox.daemon.handlers.MemfdHandler;
 import org.fdbox.daemon.handover.Notice;
 import org.fdbox.daemon.handover.Step;
@@ -73,7 +72,7 @@ class HeldSessionsTest {
     ///
     /// @param needed whether nobody else carries memfds over
     private void live(boolean needed) throws Exception {
-        var kexec = new Kexec(Optional.of(kernel.liveUpdate()), holder, () -> 1L << 30);
+        var kexec = new Kexec(Use.AUTO, kernel.liveUpdate(), holder, () -> 1L << 30);
         try (Desk desk = new Desk(folder, kexec, Step.Watcher.NONE, new MemfdHandler());
                 OwnedFd memfd = Fds.memfd("text")) {
             desk.box("b", memfd);
@@ -86,7 +85,7 @@ class HeldSessionsTest {
     }
 
     private void requireBack() throws Exception {
-        var kexec = new Kexec(Optional.of(kernel.liveUpdate()), holder, () -> 1L << 30);
+        var kexec = new Kexec(Use.AUTO, kernel.liveUpdate(), holder, () -> 1L << 30);
         try (Desk desk = new Desk(folder, kexec, Step.Watcher.NONE, new MemfdHandler())) {
             assertThat(desk.text("b", "a")).isEqualTo("text");
         }

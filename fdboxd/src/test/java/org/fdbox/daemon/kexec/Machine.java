@@ -3,10 +3,11 @@ package org.fdbox.daemon.kexec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Optional;
 import org.fdbox.daemon.handlers.MemfdHandler;
 import org.fdbox.daemon.handover.Step;
 import org.fdbox.daemon.support.Desk;
@@ -19,6 +20,7 @@ final class Machine implements AutoCloseable {
 
     final FakeLiveUpdate kernel = new FakeLiveUpdate();
     private final Path folder;
+    Use use = Use.AUTO;
 
     Machine(Path folder) {
         this.folder = folder;
@@ -34,7 +36,7 @@ final class Machine implements AutoCloseable {
 
     /// With another disk.
     Desk desk(Path home, Step.Watcher steps) throws Exception {
-        var kexec = new Kexec(Optional.of(kernel.liveUpdate()), Holder.NOBODY, () -> 1L << 30);
+        var kexec = new Kexec(use, kernel.liveUpdate(), Holder.NOBODY, () -> 1L << 30);
         return new Desk(home, kexec, steps, new MemfdHandler());
     }
 
@@ -64,6 +66,18 @@ final class Machine implements AutoCloseable {
             for (Path payload : payloads.toList()) {
                 Files.delete(payload);
             }
+        }
+    }
+
+    /// The state directory as it is at a step, for a next life: as a sudden death leaves it.
+    static void copyState(Path folder, Path to) {
+        try (var files = Files.walk(folder.resolve("state"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve("state").resolve(folder.resolve("state").relativize(file)),
+                        StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
         }
     }
 

@@ -30,6 +30,7 @@ import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
 import org.fdbox.daemon.kexec.Holder;
 import org.fdbox.daemon.kexec.Kexec;
+import org.fdbox.daemon.kexec.Use;
 import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Call;
@@ -40,6 +41,7 @@ import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
 import org.fdbox.spi.FdHandler;
 import org.fdbox.sys.Frame;
+import org.fdbox.sys.LiveUpdate;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 
@@ -96,7 +98,7 @@ public final class Desk implements AutoCloseable {
     private Desk(Path folder, boolean acceptEdited, int mostDescriptors, Recheck.Rules rules,
             FdHandler... handlers) throws Exception {
         this(folder, acceptEdited, mostDescriptors, rules,
-                new Kexec(Optional.empty(), Holder.NOBODY), Step.Watcher.NONE, handlers);
+                new Kexec(Use.OFF, new LiveUpdate(), Holder.NOBODY), Step.Watcher.NONE, handlers);
     }
 
     private Desk(Path folder, boolean acceptEdited, int mostDescriptors, Recheck.Rules rules, Kexec kexec,
