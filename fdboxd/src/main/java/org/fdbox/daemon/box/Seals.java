@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply.Left;
+import org.fdbox.sys.OwnedFd;
 
 /// Sealing and unsealing boxes, stopping change while they are saved, and bringing them back.
 public final class Seals {
@@ -184,6 +185,14 @@ public final class Seals {
             }
             return pending;
         }
+    }
+
+    /// Recovered entries that others stand for now: nobody keeps them any more.
+    ///
+    /// @param replaced belong to this
+    public void discard(List<Entry> replaced) {
+        shelf.safekeeping().release(replaced);
+        replaced.forEach(entry -> entry.content().descriptor().ifPresent(OwnedFd::close));
     }
 
     /// Adds a recovered box. Quotas count it and do not refuse it: nothing that was saved is thrown away.

@@ -108,7 +108,7 @@ public final class Handover {
             if (bytes.isPresent()) {
                 recover(bytes.get(), acceptEdited, restorer);
             } else {
-                restore(List.of(), restorer);
+                restore(List.of(), false, restorer);
             }
         } catch (OutOfMemoryError tooSmall) {
             throw new Malformed(TooLarge.toRecover());
@@ -123,7 +123,7 @@ public final class Handover {
         directory.steps().reached(Step.MANIFEST_READ);
         Complete found = Complete.of(manifest, List.of());
         journal.follow(found.generation(), found.byName().keySet());
-        restore(found.boxes(), restorer);
+        restore(found.boxes(), !manifest.bootId().equals(Namespace.bootId()), restorer);
         complete = Complete.of(manifest, restorer.carried());
         seals.reserve(restorer.carriedNames());
         Reference.reachabilityFence(forTheNextSave);
@@ -131,9 +131,9 @@ public final class Handover {
         directory.steps().reached(Step.BOXES_RECOVERED);
     }
 
-    private void restore(List<Map<String, Object>> boxes, Restorer restorer) {
+    private void restore(List<Map<String, Object>> boxes, boolean overKexec, Restorer restorer) {
         try (Incoming incoming = kexec.incoming(KeptPayload.sessions(boxes))) {
-            restorer.restore(boxes, seals, incoming);
+            restorer.restore(boxes, seals, incoming, overKexec);
         }
         recovered = new Recovered(restorer.boxCount(), restorer.entryCount(), restorer.lost());
     }

@@ -10,6 +10,8 @@ import org.fdbox.daemon.kexec.Incoming;
 import org.fdbox.daemon.kexec.Place;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadReader;
+import org.fdbox.sys.Contents;
+import org.fdbox.sys.Extents;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SparseCopy;
 import org.fdbox.sys.Stat;
@@ -28,13 +30,26 @@ final class KeptPayload implements PayloadReader {
     private static final String TOKEN = "token";
 
     private final Payload file;
-    private final Place place;
-    private final Incoming incoming;
+    private final Source source;
 
-    private KeptPayload(Payload file, Place place, Incoming incoming) {
+    /// Where the contents may be.
+    private interface Source {
+        /// @return owned by the caller
+        Optional<OwnedFd> open();
+
+        /// Copies them.
+        ///
+        /// @param memory of the size that was saved
+        /// @return whether that is what is to come back
+        boolean copy(OwnedFd memory, OwnedFd writable);
+
+        /// Whether the file counts where they cannot be had here.
+        boolean yieldsToFile();
+    }
+
+    private KeptPayload(Payload file, Source source) {
         this.file = file;
-        this.place = place;
-        this.incoming = incoming;
+        this.source = source;
     }
 
     /// The contents that a manifest's node tells of.
@@ -43,8 +58,65 @@ final class KeptPayload implements PayloadReader {
     static PayloadReader of(PayloadFolder folder, Map<String, Object> payload, Incoming incoming)
             throws HandlerRefusal {
         var file = new Payload(folder, payload, isKept(payload));
-        return place(payload).<PayloadReader>map(place -> new KeptPayload(file, place, incoming))
+        return place(payload).<PayloadReader>map(place -> new KeptPayload(file, left(file, place, incoming)))
                 .orElse(file);
+    }
+
+    /// The same where somebody else has had the kernel carry them over: what is alive wins.
+    ///
+    /// @param memory stays the caller's, and as it is
+    static PayloadReader of(PayloadFolder folder, Map<String, Object> payload, OwnedFd memory)
+            throws HandlerRefusal {
+        var file = new Payload(folder, payload, isKept(payload));
+        return new KeptPayload(file, new Source() {
+            @Override
+            public Optional<OwnedFd> open() {
+                return Optional.of(memory.dup());
+            }
+
+            @Override
+            public boolean copy(OwnedFd alive, OwnedFd writable) {
+                if (!file.hasChecksum(SparseCopy.copy(alive, writable, file.extents(), _ -> {}).crc32c())) {
+                    Extents all = Extents.of(List.of(new Contents.Extent(0, file.size())), file.size());
+                    SparseCopy.copy(alive, writable, all, _ -> {});
+                }
+                return true;
+            }
+
+            @Override
+            public boolean yieldsToFile() {
+                return false;
+            }
+        });
+    }
+
+    /// What was written after the save is not what was saved, which counts, if it is anywhere else.
+    private static Source left(Payload file, Place place, Incoming incoming) {
+        return new Source() {
+            @Override
+            public Optional<OwnedFd> open() {
+                return incoming.take(place);
+            }
+
+            @Override
+            public boolean copy(OwnedFd memory, OwnedFd writable) {
+                boolean same =
+                        file.hasChecksum(SparseCopy.move(memory, writable, file.extents()).crc32c());
+                if (!same) {
+                    LOG.warn("{} was changed after it was saved; {}", place,
+                            file.isThere() ? "what was saved is read from disk" : "there is nothing else");
+                }
+                if (!file.isThere()) {
+                    incoming.tookTheOnlyOne();
+                }
+                return same || !file.isThere();
+            }
+
+            @Override
+            public boolean yieldsToFile() {
+                return true;
+            }
+        };
     }
 
     /// What the manifest says of contents that are there as well.
@@ -85,32 +157,28 @@ final class KeptPayload implements PayloadReader {
 
     @Override
     public void into(OwnedFd writable) throws HandlerRefusal {
-        if (!moved(writable)) {
-            file.into(writable);
+        if (copied(writable)) {
+            return;
         }
+        if (!source.yieldsToFile()) {
+            throw new HandlerRefusal("its contents are not of the size that was saved");
+        }
+        file.into(writable);
     }
 
-    /// What was written after the save is not what was saved, which counts, if it is anywhere else.
-    private boolean moved(OwnedFd writable) {
-        try (OwnedFd memory = incoming.take(place).orElse(null)) {
+    private boolean copied(OwnedFd writable) {
+        try (OwnedFd memory = source.open().orElse(null)) {
             if (memory == null) {
                 return false;
             }
-            if (Stat.of(memory).size() != size()) {
-                LOG.warn("{} has another size than what was saved", place);
+            long found = Stat.of(memory).size();
+            if (found != size()) {
+                LOG.warn("what came over the kexec has {} bytes, and {} were saved", found, size());
                 return false;
             }
-            boolean same = file.hasChecksum(SparseCopy.move(memory, writable, file.extents()).crc32c());
-            if (!same) {
-                LOG.warn("{} was changed after it was saved; {}", place,
-                        file.isThere() ? "what was saved is read from disk" : "there is nothing else");
-            }
-            if (!file.isThere()) {
-                incoming.tookTheOnlyOne();
-            }
-            return same || !file.isThere();
+            return source.copy(memory, writable);
         } catch (SystemCallException failed) {
-            LOG.warn("{} is read from disk: {}", place, failed.getMessage());
+            LOG.warn("what came over the kexec cannot be read: {}", failed.getMessage());
             return false;
         }
     }

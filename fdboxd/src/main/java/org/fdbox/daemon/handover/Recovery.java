@@ -25,6 +25,26 @@ final class Recovery implements AutoCloseable {
 
     /// The view of one entry.
     Restoration of(PayloadFolder folder, Map<String, Object> node) {
+        return of(node, () -> KeptPayload.of(folder, payload(node), incoming));
+    }
+
+    /// The same of one whose contents are open already.
+    ///
+    /// @param memory stays the caller's
+    Restoration of(PayloadFolder folder, Map<String, Object> node, OwnedFd memory) {
+        return of(node, () -> KeptPayload.of(folder, payload(node), memory));
+    }
+
+    private static Map<String, Object> payload(Map<String, Object> node) {
+        return Manifest.node(node.get(EntryNode.PAYLOAD));
+    }
+
+    /// Where contents come from.
+    private interface Source {
+        PayloadReader open() throws HandlerRefusal;
+    }
+
+    private Restoration of(Map<String, Object> node, Source source) {
         String inode = EntryNode.text(node, Descriptions.INODE);
         return new Restoration() {
             @Override
@@ -34,7 +54,7 @@ final class Recovery implements AutoCloseable {
 
             @Override
             public PayloadReader payload() throws HandlerRefusal {
-                return KeptPayload.of(folder, Manifest.node(node.get(EntryNode.PAYLOAD)), incoming);
+                return source.open();
             }
 
             @Override

@@ -24,6 +24,7 @@ import org.fdbox.spi.FdHandler;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PreservingHandler;
 import org.fdbox.spi.Properties;
+import org.fdbox.spi.Restoration;
 import org.fdbox.sys.OwnedFd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ final class Restorer {
     private final Alive alive;
     private final Recheck.Rules rules;
     private int room;
+    private Repair repair;
 
     private final Map<String, Map<String, Entry>> recovered = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> heads = new HashMap<>();
@@ -63,7 +65,9 @@ final class Restorer {
     ///
     /// @param boxes resolved by [Descriptions]
     /// @param incoming what the last kernel left; stays the caller's
-    void restore(List<Map<String, Object>> boxes, Seals seals, Incoming incoming) {
+    /// @param overKexec whether what is alive was carried over a kexec
+    void restore(List<Map<String, Object>> boxes, Seals seals, Incoming incoming, boolean overKexec) {
+        repair = new Repair(handlers, directory.payloads(), overKexec);
         Set<String> spent = Descriptions.spent(boxes, journal);
         try (var session = new Recovery(incoming)) {
             boxes.forEach(box -> shareLive(box, session));
@@ -72,6 +76,7 @@ final class Restorer {
             }
         }
         recoverAlive(seals);
+        seals.discard(repair.replaced());
         var recheck = new Recheck(rules);
         recovered.forEach((name, entries) -> {
             if (alive.box(name).isPresent()) {
@@ -100,7 +105,7 @@ final class Restorer {
     private void shareLive(Map<String, Object> box, Recovery session) {
         for (Map<String, Object> fd : Manifest.nodes(box.get("fds"))) {
             Entry live = alive.entry(EntryNode.text(box, EntryNode.NAME), EntryNode.text(fd, EntryNode.NAME));
-            if (live != null) {
+            if (live != null && !repair.isNeeded(live, fd)) {
                 Optional.ofNullable(EntryNode.text(fd, Descriptions.DESCRIPTION))
                         .ifPresent(description -> descriptions.putIfAbsent(description, live.content()));
                 live.content().descriptor()
@@ -178,7 +183,13 @@ final class Restorer {
         String description = EntryNode.text(node, Descriptions.DESCRIPTION);
         Entry live = alive.take(box, name);
         if (live != null) {
-            entries.put(name, stillSaved(live, node));
+            Entry kept = repair.isNeeded(live, node)
+                    ? repair.of(box, live, node, descriptions.get(description), session)
+                    : stillSaved(live, node);
+            entries.put(name, kept);
+            if (description != null) {
+                descriptions.putIfAbsent(description, kept.content());
+            }
             return;
         }
         if (node.containsKey(EntryNode.SAME_AS)) {
@@ -217,7 +228,7 @@ final class Restorer {
             "another box with the same open file was unsealed since this was saved, so these contents may be old";
 
     private Entry restored(String box, String name, Map<String, Object> node, Recovery session) {
-        return switch (remade(handlers, directory, box, node, session)) {
+        return switch (remade(handlers, box, node, session.of(directory.payloads(), node))) {
             case Content.Held(var fd, var kind) -> held(name, node, fd, kind);
             case Content.Pending(_, var reason, _) -> pending(name, node, reason);
         };
@@ -225,8 +236,7 @@ final class Restorer {
 
     /// What its handler makes of an entry's node, or why it makes nothing.
     static Content remade(
-            HandlerRegistry handlers, StateDirectory directory, String box, Map<String, Object> node,
-            Recovery session) {
+            HandlerRegistry handlers, String box, Map<String, Object> node, Restoration restoration) {
         String compatible = String.valueOf(EntryNode.text(node, EntryNode.COMPATIBLE));
         Optional<String> nobody = Provenance.fault(node);
         if (nobody.isPresent()) {
@@ -238,7 +248,7 @@ final class Restorer {
         }
         try {
             var properties = new Properties(Manifest.node(node.get(EntryNode.PROPERTIES)));
-            OwnedFd fd = preserving.restore(properties, session.of(directory.payloads(), node));
+            OwnedFd fd = preserving.restore(properties, restoration);
             var survival = Survival.valueOf(handler.survival().name());
             var kind = new Content.Kind(compatible, handler.kind(), survival, null, handler.mayBlock());
             return new Content.Held(fd, kind);

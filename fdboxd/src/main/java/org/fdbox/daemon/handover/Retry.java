@@ -50,7 +50,8 @@ public final class Retry {
 
     private void again(List<Waiting> group, int uid, Recovery session) {
         Waiting first = group.getFirst();
-        switch (Restorer.remade(handlers, directory, first.box(), first.saved(), session)) {
+        switch (Restorer.remade(handlers, first.box(), first.saved(),
+                session.of(directory.payloads(), first.saved()))) {
             case Content.Pending(_, var reason, _) -> pendings.explain(group, reason);
             case Content.Held(var fd, var kind) -> hold(group, uid, fd, kind);
         }

@@ -9,6 +9,9 @@
 /// **Prepare, the happy path.** The [org.fdbox.daemon.handover.Preparer] has the handlers copy contents into files that no
 /// manifest names. A save finds the copy of an inode there, writes what differs, and gives the same file the name of a payload.
 ///
+/// Contents in memory also go to the kernel, if it can carry them over a kexec ([org.fdbox.daemon.handover.KeptWriter]), and are taken
+/// from there ([org.fdbox.daemon.handover.KeptPayload]).
+///
 /// **Recovery, the happy path.** The [org.fdbox.daemon.handover.Restorer] reads the manifest, asks the handlers to make each
 /// descriptor again, and puts the boxes back, sealed.
 ///

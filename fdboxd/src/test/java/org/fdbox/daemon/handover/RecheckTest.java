@@ -187,8 +187,8 @@ class RecheckTest {
         assertThat(registry.absence(red.compatible())).contains("switched off").contains("disabledHandlers");
         assertThat(registry.absence("other,x-v1")).contains("no handler").doesNotContain("switched off");
         try (var session = new Recovery(Incoming.none()); var desk = new Desk(folder, red)) {
-            var remade = Restorer.remade(registry, desk.state, "a", Map.of("compatible", red.compatible()),
-                    session);
+            Map<String, Object> node = Map.of("compatible", red.compatible());
+            var remade = Restorer.remade(registry, "a", node, session.of(desk.state.payloads(), node));
             assertThat(remade).isInstanceOfSatisfying(Content.Pending.class,
                     pending -> assertThat(pending.reason()).contains("switched off"));
         }
