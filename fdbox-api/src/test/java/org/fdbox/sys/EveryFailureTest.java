@@ -202,6 +202,16 @@ class EveryFailureTest {
                         Errno.EINTR),
                 of("stat in /proc", SystemCall.STATX, k -> proc(k).stat("self/fd/0")),
                 of("link in /proc", SystemCall.READLINKAT, k -> proc(k).link("self")),
+                of("live update, create", SystemCall.IOCTL,
+                        k -> onMemfd(k, fd -> LiveUpdate.create(fd, "x"))),
+                of("live update, retrieve", SystemCall.IOCTL,
+                        k -> onMemfd(k, fd -> LiveUpdate.retrieve(fd, "x"))),
+                of("live update, preserve", SystemCall.IOCTL,
+                        k -> onMemfd(k, fd -> LiveUpdate.preserve(fd, fd, 1))),
+                of("live update, file", SystemCall.IOCTL, k -> onMemfd(k, fd -> LiveUpdate.retrieve(fd, 1))),
+                of("live update, finish", SystemCall.IOCTL, k -> onMemfd(k, LiveUpdate::finish)),
+                of("move", SystemCall.PREAD64, k -> onMemfd(k, fd -> SparseCopy.move(fd, fd, all)),
+                        Errno.EINTR),
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));
     }
 

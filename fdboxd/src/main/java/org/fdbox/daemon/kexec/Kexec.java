@@ -102,7 +102,7 @@ public final class Kexec implements AutoCloseable {
         if (now.has(box) && kept.compareAndSet(now, Outgoing.none())) {
             now.close();
             LOG.info(
-                    "box={} is finished with, so all boxes go over a kexec in files alone until the next save",
+                    "box={} is finished with, so the kernel carries nothing over a kexec until the next save",
                     box);
         }
     }
