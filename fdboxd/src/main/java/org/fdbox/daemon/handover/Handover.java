@@ -127,7 +127,9 @@ public final class Handover {
         complete = Complete.of(manifest, restorer.carried());
         seals.reserve(restorer.carriedNames());
         Reference.reachabilityFence(forTheNextSave);
-        directory.payloads().keep(payloads(manifest));
+        Set<String> named = payloads(manifest);
+        named.addAll(restorer.rescued());
+        directory.payloads().keep(named);
         directory.steps().reached(Step.BOXES_RECOVERED);
     }
 

@@ -131,7 +131,8 @@ final class KeptPayload implements PayloadReader {
         return place(payload).isPresent();
     }
 
-    private static Optional<Place> place(Map<String, Object> payload) {
+    /// Where the kernel has contents, or had them.
+    static Optional<Place> place(Map<String, Object> payload) {
         Map<String, Object> luo = Manifest.node(payload.get(LUO));
         String session = EntryNode.text(luo, SESSION);
         long token = EntryNode.number(luo, TOKEN, -1);

@@ -41,6 +41,7 @@ final class Restorer {
     private final Recheck.Rules rules;
     private int room;
     private Repair repair;
+    private Rescue rescue;
 
     private final Map<String, Map<String, Entry>> recovered = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> heads = new HashMap<>();
@@ -75,6 +76,8 @@ final class Restorer {
                 box(box, spent, session);
             }
         }
+        rescue = new Rescue(directory.payloads(), incoming);
+        recovered.values().forEach(entries -> entries.replaceAll((_, entry) -> rescue.of(entry)));
         recoverAlive(seals);
         seals.discard(repair.replaced());
         var recheck = new Recheck(rules);
@@ -84,7 +87,7 @@ final class Restorer {
             }
             Map<String, Object> head = heads.get(name);
             long created = EntryNode.number(head, "createdUSec", 0);
-            Access saved = access(head);
+            Access saved = BoxNode.access(head);
             Optional<Withheld> withheld = recheck.of(saved, entries.values());
             Access access = withheld.isPresent() ? rules.ownersAlone() : saved;
             seals.recover(name, access, created, true, List.copyOf(entries.values()), withheld);
@@ -112,6 +115,11 @@ final class Restorer {
                         .ifPresent(file -> session.of(directory.payloads(), fd).madeInode(file));
             }
         }
+    }
+
+    /// Payloads that no manifest names yet.
+    Set<String> rescued() {
+        return rescue.files();
     }
 
     /// Boxes that this version does not understand.
@@ -270,20 +278,6 @@ final class Restorer {
         return new Entry(
                 name, new Content.Pending(compatible, reason, node), Provenance.putter(node),
                 Provenance.putUSec(node));
-    }
-
-    /// A box whose access cannot be read is root's alone.
-    private static Access access(Map<String, Object> head) {
-        String mode = EntryNode.text(head, "mode");
-        boolean readable = mode != null && mode.matches("0?[0-7]{3}")
-                && Provenance.isId(head.get("owner")) && Provenance.isId(head.get("group"));
-        return readable
-                ? new Access(id(head, "owner"), id(head, "group"), Integer.parseInt(mode, 8))
-                : new Access(0, 0, 0700);
-    }
-
-    private static int id(Map<String, Object> head, String field) {
-        return (int) EntryNode.number(head, field, 0);
     }
 
     private static boolean isName(String name) {

@@ -19,7 +19,8 @@
 ///
 /// **The unhappy paths.** A handler that fails at save fails its box: the others become durable, and what the earlier handover
 /// holds of that box is carried into the new manifest. Any other failure leaves the earlier handover as it was. An entry that
-/// cannot be restored is pending: it keeps its name, its properties and its payload, and every later save writes it again,
+/// cannot be restored is pending: it keeps its name, its properties and its payload (which may have to be written first,
+/// [org.fdbox.daemon.handover.Rescue]), and every later save writes it again,
 /// unchanged, until somebody makes it again: the daemon's own handlers when its box is unsealed
 /// ([org.fdbox.daemon.handover.Retry]), or a program that registers for it ([org.fdbox.daemon.handover.LateHandlers]). Before a box is unsealed or deleted, or a pending entry dropped, the
 /// [org.fdbox.daemon.handover.Journal] makes durable that its saved contents are finished with, so that a crash can never

@@ -11,6 +11,7 @@ import java.util.List;
 import org.fdbox.daemon.handlers.MemfdHandler;
 import org.fdbox.daemon.handover.Step;
 import org.fdbox.daemon.support.Desk;
+import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.Fds;
 import org.fdbox.sys.FakeLiveUpdate;
 import org.fdbox.sys.OwnedFd;
@@ -36,8 +37,16 @@ final class Machine implements AutoCloseable {
 
     /// With another disk.
     Desk desk(Path home, Step.Watcher steps) throws Exception {
-        var kexec = new Kexec(use, kernel.liveUpdate(), Holder.NOBODY, () -> 1L << 30);
-        return new Desk(home, kexec, steps, new MemfdHandler());
+        return new Desk(home, kexec(), steps, new MemfdHandler());
+    }
+
+    /// Without the handler of memfds.
+    Desk deskWithout() throws Exception {
+        return new Desk(folder, kexec(), Step.Watcher.NONE, new FakeHandler("other"));
+    }
+
+    private Kexec kexec() {
+        return new Kexec(use, kernel.liveUpdate(), Holder.NOBODY, () -> 1L << 30);
     }
 
     /// One life with a sealed box "b" of memfds, which ends by a kexec.

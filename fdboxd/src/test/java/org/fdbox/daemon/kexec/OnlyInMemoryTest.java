@@ -167,6 +167,31 @@ class OnlyInMemoryTest {
         }
     }
 
+    /// The kernel keeps it no longer than the recovery.
+    @Test
+    void whatMustWaitWaitsInAFile() throws Exception {
+        machine.save("one", "two");
+        for (int life = 0; life < 2; life++) {
+            try (Desk desk = machine.deskWithout()) {
+                assertThat(desk.status().pending()).hasSize(2);
+                assertThat(machine.kernel.left()).isEmpty();
+                assertThat(payloads()).hasSize(2);
+                desk.save();
+            }
+        }
+        machine.requireBack("one", "two");
+    }
+
+    @Test
+    void whatMustWaitIsOwedToTheFilesUntilTheManifestNamesThem() throws Exception {
+        machine.save("one");
+        machine.deskWithout().close();
+        try (Desk desk = machine.desk()) {
+            assertThat(desk.status().pending()).extracting(Reply.Left::reason).singleElement().asString()
+                    .contains("in the kernel's hands alone");
+        }
+    }
+
     @Test
     void whatIsAddedGoesIntoASessionOfItsOwn() throws Exception {
         try (Desk desk = machine.desk(); OwnedFd other = Fds.memfd("other")) {

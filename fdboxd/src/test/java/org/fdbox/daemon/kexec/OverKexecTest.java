@@ -171,6 +171,16 @@ class OverKexecTest {
     }
 
     @Test
+    void whatNobodyTakesIsLetGoOf() throws Exception {
+        machine.save("one");
+        try (Desk desk = machine.deskWithout()) {
+            assertThat(desk.status().pending()).hasSize(1);
+            assertThat(machine.kernel.left()).isEmpty();
+        }
+        machine.requireBack("one");
+    }
+
+    @Test
     void whatIsNotSealedIsLost() throws Exception {
         try (Desk desk = machine.desk(); OwnedFd memfd = Fds.memfd("open")) {
             Machine.fill(desk, "one");
