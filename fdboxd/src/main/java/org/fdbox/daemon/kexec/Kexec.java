@@ -85,7 +85,9 @@ public final class Kexec implements AutoCloseable {
         Outgoing all = filled.taken();
         if (kept.compareAndSet(filled.before(), all)) {
             onlyOne.set(false);
-            LOG.info("files that the kernel carries over a kexec: {}", all.count());
+            if (all.count() > 0) {
+                LOG.info("files that the kernel carries over a kexec: {}", all.count());
+            }
         } else {
             all.close();
         }

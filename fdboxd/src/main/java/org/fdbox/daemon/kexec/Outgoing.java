@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.fdbox.sys.Errno;
 import org.fdbox.sys.LiveUpdate;
 import org.fdbox.sys.Memfd;
@@ -37,6 +38,7 @@ public final class Outgoing implements AutoCloseable {
     /// How much holes may still take; -1 until somebody asks.
     private long room = -1;
     private long preserved;
+    private int inLast;
 
     record Session(String name, OwnedFd fd) {}
 
@@ -136,7 +138,7 @@ public final class Outgoing implements AutoCloseable {
         try {
             return preserved(sessions.getLast(), file);
         } catch (SystemCallException full) {
-            if (full.errno() != Errno.ENOSPC) {
+            if (full.errno() != Errno.ENOSPC || inLast == 0) {
                 throw full;
             }
             return begin() ? preserved(sessions.getLast(), file) : Optional.empty();
@@ -146,6 +148,7 @@ public final class Outgoing implements AutoCloseable {
     private Optional<Place> preserved(Session session, OwnedFd file) {
         try {
             LiveUpdate.preserve(session.fd, file, preserved);
+            inLast++;
             return Optional.of(new Place(session.name, preserved++));
         } catch (SystemCallException refused) {
             if (refused.errno() != Errno.ENOENT) {
@@ -161,6 +164,7 @@ public final class Outgoing implements AutoCloseable {
         try (OwnedFd device = luo.orElseThrow().open()) {
             String next = name + "-" + sessions.size();
             sessions.add(new Session(next, LiveUpdate.create(device, next)));
+            inLast = 0;
             return true;
         } catch (SystemCallException refused) {
             unavailable = true;
@@ -194,12 +198,25 @@ public final class Outgoing implements AutoCloseable {
     /// All its sessions, also those of the save before it, in an object of their own; closing this one does nothing from now on.
     Outgoing taken() {
         Outgoing all = none();
-        before.ifPresent(earlier -> all.sessions.addAll(earlier.sessions));
+        before.ifPresent(earlier -> {
+            all.sessions.addAll(earlier.sessions);
+            all.places.putAll(earlier.places);
+            all.boxes.addAll(earlier.boxes);
+        });
         all.sessions.addAll(sessions);
         all.places.putAll(places);
         all.boxes.addAll(boxes);
         sessions.clear();
+        all.closeEmpty();
         return all;
+    }
+
+    /// The next kernel would keep a session that no manifest names until another comes.
+    private void closeEmpty() {
+        Set<String> used = places.values().stream().map(Place::session).collect(Collectors.toSet());
+        sessions.stream().filter(session -> !used.contains(session.name))
+                .forEach(session -> session.fd.close());
+        sessions.removeIf(session -> !used.contains(session.name));
     }
 
     /// Nothing is preserved any more but for what was before it.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.fdbox.daemon.handover.Step;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.Fds;
@@ -12,6 +13,7 @@ import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.daemon.support.Users;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
+import org.fdbox.sys.Contents;
 import org.fdbox.sys.Errno;
 import org.fdbox.sys.FakeLiveUpdate;
 import org.fdbox.sys.OpenFile;
@@ -189,6 +191,26 @@ class OnlyInMemoryTest {
         try (Desk desk = machine.desk()) {
             assertThat(desk.status().pending()).extracting(Reply.Left::reason).singleElement().asString()
                     .contains("in the kernel's hands alone");
+        }
+    }
+
+    /// Its earlier save counts, and with it the session.
+    @Test
+    void aBoxThatCannotBeSavedAgainStaysPreservedUntilItIsUnsealed() throws Exception {
+        try (Desk desk = machine.desk(); OwnedFd calm = Fds.memfd("calm"); OwnedFd busy = Fds.memfd("busy")) {
+            desk.box("b", calm, busy);
+            desk.seal("b");
+            machine.kernel.fail(FakeLiveUpdate.PRESERVE_FD, 0, Errno.EBUSY, Errno.EBUSY);
+            desk.save();
+            var failed = desk.handover.save(Optional.empty(), progress -> {
+                if (progress.bytesDone() > 0) {
+                    Contents.write(busy, "still busy".getBytes(), 0);
+                }
+            });
+            assertThat(failed.failedBoxes()).isEqualTo(1);
+            assertThat(machine.kernel.preserved().values()).contains(1);
+            desk.unseal("b");
+            assertThat(machine.kernel.preserved()).isEmpty();
         }
     }
 

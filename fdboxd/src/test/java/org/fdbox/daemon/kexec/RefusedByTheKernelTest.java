@@ -125,6 +125,18 @@ class RefusedByTheKernelTest {
     }
 
     @Test
+    void aSessionThatIsFullFromTheStartIsNotFollowedByAnother() throws Exception {
+        machine.kernel.mostFiles = 0;
+        try (Desk desk = machine.desk()) {
+            Machine.fill(desk, "1", "2");
+            desk.save();
+            assertThat(machine.kernel.preserved()).isEmpty();
+            machine.kernel.kexec();
+        }
+        machine.requireBack("1", "2");
+    }
+
+    @Test
     void aFullSessionIsFollowedByAnother() throws Exception {
         machine.kernel.mostFiles = 2;
         try (Desk desk = machine.desk()) {
