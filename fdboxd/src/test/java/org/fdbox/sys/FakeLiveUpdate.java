@@ -30,6 +30,7 @@ public final class FakeLiveUpdate implements Kernel, AutoCloseable {
     /// What the next requests of a kind are answered.
     private final Map<Integer, List<Integer>> failures = new HashMap<>();
     private final Set<Integer> devices = new HashSet<>();
+    private final Map<Integer, Integer> asked = new HashMap<>();
     /// Open descriptors of sessions.
     private final Map<Integer, Session> open = new HashMap<>();
     private final Map<String, Session> outgoing = new LinkedHashMap<>();
@@ -62,6 +63,11 @@ public final class FakeLiveUpdate implements Kernel, AutoCloseable {
     /// @param errnos 0 for one that does not
     public synchronized void fail(int request, Integer... errnos) {
         failures.put(request, new ArrayList<>(List.of(errnos)));
+    }
+
+    /// How often something was asked for.
+    public synchronized int asked(int request) {
+        return asked.getOrDefault(request, 0);
     }
 
     /// Names of the sessions that a kexec would carry over, and how many files each has.
@@ -181,6 +187,7 @@ public final class FakeLiveUpdate implements Kernel, AutoCloseable {
     }
 
     private long ioctl(int fd, int request, long address) {
+        asked.merge(request, 1, Integer::sum);
         int failure = failure(request);
         if (failure != 0) {
             return -failure;

@@ -117,14 +117,14 @@ class HeldSessionsTest {
     void withoutAnybodyNothingIsPreservedAtTheEnd() throws Exception {
         holder.there = false;
         live(true);
-        assertThat(kernel.preserved()).isEmpty();
+        assertThat(kernel.asked(FakeLiveUpdate.PRESERVE_FD)).isZero();
         requireBack();
     }
 
     @Test
     void whereTheServiceManagerCarriesEverythingOverNothingIsPreservedTwice() throws Exception {
         live(false);
-        assertThat(kernel.preserved()).isEmpty();
+        assertThat(kernel.asked(FakeLiveUpdate.PRESERVE_FD)).isZero();
         assertThat(holder.held).isEmpty();
     }
 

@@ -235,7 +235,7 @@ class SurvivalTest {
         survival = open(Mode.OFF, passed);
         survival.boxes().getFirst().entries().forEach(e -> mine.add(e.content().descriptor().orElseThrow()));
         assertThat(survival.count()).isEqualTo(1);
-        assertThat(manager.names()).hasSize(3);
+        Await.until("the last probe is let go of", () -> manager.names().size() == 3);
         survival.begin();
         Await.until("all is let go of", () -> manager.names().isEmpty());
     }
