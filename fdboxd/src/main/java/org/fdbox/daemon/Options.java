@@ -34,7 +34,8 @@ record Options(
                                  Sockets passed by systemd (LISTEN_FDS) come first.
               --state-dir DIR    where sealed boxes are saved; /var/lib/fdbox for root, else
                                  $XDG_STATE_HOME/fdbox
-              --config FILE      /etc/fdbox/fdboxd.json for root, else
+              --config FILE      fdboxd.json in $CONFIGURATION_DIRECTORY, as a service, else
+                                 /etc/fdbox/fdboxd.json for root, else
                                  $XDG_CONFIG_HOME/fdbox/fdboxd.json, if it is there
               --check-config     say what is wrong with the configuration, or else
                                  who may have what, and end
@@ -135,7 +136,12 @@ record Options(
                     .resolve("fdbox");
         }
 
+        /// A service's own folder first (systemd.exec(5), ConfigurationDirectory=).
         static Path config(Map<String, String> environment) {
+            String ofService = environment.getOrDefault("CONFIGURATION_DIRECTORY", "").split(":", 2)[0];
+            if (!ofService.isEmpty()) {
+                return Path.of(ofService, "fdboxd.json");
+            }
             return folder(environment, "/etc", "XDG_CONFIG_HOME", home(environment) + "/.config")
                     .resolve("fdbox/fdboxd.json");
         }
