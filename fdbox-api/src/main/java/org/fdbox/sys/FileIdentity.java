@@ -81,5 +81,7 @@ public final class FileIdentity {
                 || (int) kernel.call(SystemCall.SETFSGID, -1) != gid) {
             throw new SystemCallException("setfsuid", "uid " + uid, Errno.EPERM);
         }
+        // A change of identity lets root have core dumps of the process where fs.suid_dumpable is 2 (proc_sys_fs(5)).
+        ThisProcess.keepToItself();
     }
 }

@@ -44,6 +44,7 @@ enum SystemCall {
     FSTATFS(138, 44),
     SYNC_FILE_RANGE(277, 84),
     UMASK(95, 166),
+    PRCTL(157, 167),
     CLOCK_GETTIME(228, 113),
     GETDENTS64(217, 61),
     OPENAT(257, 56),

@@ -58,6 +58,9 @@ public final class Main {
                 return OK;
             }
             ThisProcess.umask(OWNER_ONLY);
+            if (!environment.containsKey("FDBOXD_DUMPABLE")) {
+                ThisProcess.keepToItself();
+            }
             return main.serve(config);
         } catch (Options.Wrong wrong) {
             System.err.println("fdboxd: " + wrong.getMessage());

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.fdbox.client.ConnectionLostException;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.client.NoDaemonException;
+import org.fdbox.sys.ThisProcess;
 import org.fdbox.sys.UnixAddress;
 
 /// A daemon of the test's own: started by [#start], ended by [#terminate], [#kill] or at the latest by [#close].
@@ -66,6 +67,10 @@ public final class DaemonProcess implements AutoCloseable {
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().keySet()
                 .removeAll(List.of("LISTEN_FDS", "LISTEN_PID", "NOTIFY_SOCKET", "FDBOX_SOCKET"));
+        if (ThisProcess.uid() != 0) {
+            // Else only root could count its descriptors.
+            builder.environment().put("FDBOXD_DUMPABLE", "1");
+        }
         return new DaemonProcess(builder.start(), folder, log);
     }
 
