@@ -46,6 +46,12 @@ public record Stat(
 
     /// @throws SystemCallException if the kernel refuses
     public static Stat of(OwnedFd fd) {
+        return read(statx(fd, STATX_BASIC_STATS));
+    }
+
+    /// @param mask what to ask for, of STATX_
+    /// @return struct statx, until the next use of [Scratch#arguments]
+    static MemorySegment statx(OwnedFd fd, int mask) {
         MemorySegment path = Scratch.path("");
         MemorySegment result = Scratch.arguments().asSlice(16, 256);
         long answer = fd.kernel().call(
@@ -53,10 +59,10 @@ public record Stat(
                 fd.number(),
                 path.address(),
                 AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-                STATX_BASIC_STATS,
+                mask,
                 result.address());
         Kernel.check(answer, SystemCall.STATX, fd.toString());
-        return read(result);
+        return result;
     }
 
     /// The same of what a path leads to, the last link followed.
