@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.fdbox.daemon.policy.Explanation;
+import org.fdbox.sys.PeerCredentials;
 import org.fdbox.sys.ThisProcess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ public final class Main {
                 Explanation.of(config.policy()).forEach(System.out::println);
                 return OK;
             }
+            requireUser();
             ThisProcess.umask(OWNER_ONLY);
             if (!environment.containsKey("FDBOXD_DUMPABLE")) {
                 ThisProcess.keepToItself();
@@ -68,6 +70,14 @@ public final class Main {
         } catch (Config.Faulty | Daemon.CannotStart fault) {
             System.err.println("fdboxd: " + fault.getMessage());
             return FAILED;
+        }
+    }
+
+    private static void requireUser() throws Daemon.CannotStart {
+        if (!PeerCredentials.isSomebody(ThisProcess.uid())) {
+            throw new Daemon.CannotStart("uid " + ThisProcess.uid()
+                    + " also stands for every user without a number here, so files and peers of those would pass for"
+                    + " fdboxd's own; run it as another user (in a user namespace: unshare --map-current-user)");
         }
     }
 

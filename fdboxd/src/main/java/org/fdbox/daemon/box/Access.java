@@ -8,9 +8,6 @@ import org.fdbox.sys.PeerCredentials;
 /// @param group gid
 /// @param mode nine permission bits
 public record Access(int owner, int group, int mode) {
-
-    /// Stands for every user that has no number in our user namespace, so it is nobody in particular.
-    private static final int OVERFLOW_ID = 65534;
     private static final int ANY = 07;
 
     public boolean allows(PeerCredentials who, Right right) {
@@ -26,18 +23,14 @@ public record Access(int owner, int group, int mode) {
     }
 
     boolean owns(PeerCredentials who) {
-        return who.uid() == owner && isSomebody(who.uid());
-    }
-
-    static boolean isSomebody(int id) {
-        return id != OVERFLOW_ID;
+        return who.uid() == owner && PeerCredentials.isSomebody(who.uid());
     }
 
     private int bitsFor(PeerCredentials who) {
         if (owns(who)) {
             return mode >> 6 & ANY;
         }
-        if (isSomebody(group) && who.inGroup(group)) {
+        if (PeerCredentials.isSomebody(group) && who.inGroup(group)) {
             return mode >> 3 & ANY;
         }
         return mode & ANY;

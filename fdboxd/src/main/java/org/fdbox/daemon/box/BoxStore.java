@@ -56,7 +56,7 @@ public final class BoxStore {
     ///
     /// @param mode nine permission bits
     public void create(PeerCredentials who, String name, int mode) throws Refused {
-        if (!Access.isSomebody(who.uid())) {
+        if (!PeerCredentials.isSomebody(who.uid())) {
             throw new Refused.AccessDenied(Optional.empty(), "create");
         }
         Name.check(name);
