@@ -16,7 +16,6 @@ import org.fdbox.sys.Namespace;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.Pidfd;
-import org.fdbox.sys.Stat;
 
 /// What an entry keeps from going away for as long as it is held: the mount of its file, room on a disk or in memory, a network
 /// namespace, a device. Looked for when a box is listed, and never before, so that a put costs nothing more.
@@ -40,7 +39,8 @@ final class Pins {
     }
 
     Pins(List<Mounts.Mount> now) {
-        mounts = now.stream().collect(Collectors.toMap(Mounts.Mount::id, Function.identity()));
+        mounts = now.stream().collect(Collectors.toMap(Mounts.Mount::id, Function.identity(),
+                (_, later) -> later));
     }
 
     /// Values as JSON has them; docs/security.md says what each means. Empty where nothing is kept but the open file itself.
@@ -63,15 +63,17 @@ final class Pins {
     }
 
     private void file(OwnedFd fd, FdFacts facts, Map<String, Object> pins) {
-        if (!MOUNTED_NOWHERE.matcher(facts.link()).matches()) {
-            mount(Mounts.idOf(fd), facts.stat(), pins);
+        boolean nameless = facts.stat().links() == 0;
+        boolean nowhere = nameless && MOUNTED_NOWHERE.matcher(facts.link()).matches();
+        if (!nowhere) {
+            mount(fd, facts, pins);
         }
         switch (facts.stat().type()) {
             case BLOCK_DEVICE -> pins.put("blockDevice", facts.stat().represents().toString());
             case CHARACTER_DEVICE -> pins.put("characterDevice", facts.stat().represents().toString());
             case REGULAR -> {
-                if (facts.stat().links() == 0) {
-                    boolean memory = IN_MEMORY.contains(FileSystem.of(fd).type());
+                if (nameless) {
+                    boolean memory = nowhere || IN_MEMORY.contains(FileSystem.of(fd).type());
                     pins.put(memory ? "memoryBytes" : "diskBytes", facts.stat().allocated());
                 }
             }
@@ -80,7 +82,8 @@ final class Pins {
         }
     }
 
-    private void mount(OptionalLong id, Stat stat, Map<String, Object> pins) {
+    private void mount(OwnedFd fd, FdFacts facts, Map<String, Object> pins) {
+        OptionalLong id = Mounts.idOf(fd);
         if (id.isEmpty()) {
             return;
         }
@@ -90,7 +93,11 @@ final class Pins {
         } else {
             pins.put("mount", mount.path());
             pins.put("fileSystem", mount.type());
+            // Bound to a name, as 'ip netns' does.
+            if (mount.type().equals("nsfs")) {
+                pins.put("namespace", mount.root());
+            }
         }
-        pins.put("device", stat.device().toString());
+        pins.put("device", facts.stat().device().toString());
     }
 }

@@ -11,6 +11,7 @@ import org.fdbox.daemon.support.Fds;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.sys.Contents;
 import org.fdbox.sys.EventFd;
+import org.fdbox.sys.Mounts;
 import org.fdbox.sys.Namespace;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
@@ -107,6 +108,16 @@ class PinsTest {
         long parent = ProcessHandle.current().parent().orElseThrow().pid();
         try (OwnedFd pidfd = Pidfd.open((int) parent, false)) {
             assertThat(pins(pidfd)).isEqualTo(Map.of("process", parent));
+        }
+    }
+
+    @Test
+    void aNamespaceThatIsBoundToAFileIsBoth() throws Exception {
+        Path file = Files.createFile(folder.resolve("net"));
+        try (OwnedFd fd = OpenFile.open(file.toString(), OpenFlags.RDONLY)) {
+            var bound = new Mounts.Mount(Mounts.idOf(fd).orElseThrow(), "net:[17]", file.toString(), "nsfs");
+            assertThat(new Pins(List.of(bound)).of(fd)).containsEntry("mount", file.toString())
+                    .containsEntry("namespace", "net:[17]");
         }
     }
 

@@ -51,7 +51,7 @@ class NothingIsShownTest {
         Path welcome = Files.createDirectory(folder.resolve("welcome"));
         try (var daemon = DaemonProcess.launch(folder, outOfTheTestsWay(welcomingDumps(welcome)));
                 OwnedFd secret = TestFds.memfd("secret")) {
-            daemon.awaitServing();
+            daemon.awaitAnswer();
             try (FdBoxClient client = daemon.client()) {
                 client.createBox("b");
                 client.put("b", "secret", secret);
@@ -76,7 +76,7 @@ class NothingIsShownTest {
         List<String> asUser = List.of("setpriv", "--reuid=4711", "--regid=4711", "--clear-groups");
         Shell.run(List.of("chown", "4711", folder.toString()));
         try (var daemon = DaemonProcess.launch(folder, asUser)) {
-            daemon.awaitServing();
+            daemon.awaitAnswer();
             var look = new ArrayList<>(asUser);
             look.addAll(List.of("ls", "/proc/" + daemon.pid() + "/fd"));
             assertThat(Shell.run(look).status()).isNotZero();
@@ -85,7 +85,7 @@ class NothingIsShownTest {
         var open = new ArrayList<>(asUser);
         open.addAll(List.of("env", "FDBOXD_DUMPABLE=1"));
         try (var daemon = DaemonProcess.launch(folder, open)) {
-            daemon.awaitServing();
+            daemon.awaitAnswer();
             var look = new ArrayList<>(asUser);
             look.addAll(List.of("ls", "/proc/" + daemon.pid() + "/fd"));
             assertThat(Shell.run(look).status()).isZero();

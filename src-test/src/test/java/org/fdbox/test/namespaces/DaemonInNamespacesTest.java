@@ -15,16 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import org.fdbox.client.ConnectionLostException;
 import org.fdbox.client.FdBoxClient;
-import org.fdbox.client.NoDaemonException;
 import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.Pidfd;
 import org.fdbox.test.support.DaemonProcess;
-import org.fdbox.test.support.Eventually;
 import org.fdbox.test.support.Shell;
 import org.fdbox.test.support.TestFds;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,15 +87,7 @@ class DaemonInNamespacesTest {
     private DaemonProcess startForked(List<String> wrapper) throws Exception {
         DaemonProcess daemon = DaemonProcess.launch(folder, wrapper);
         try {
-            Eventually.holds("the daemon serves", () -> {
-                try (FdBoxClient client = daemon.client()) {
-                    client.info();
-                    return true;
-                } catch (NoDaemonException | ConnectionLostException notYet) {
-                    assertThat(daemon.process().isAlive()).as(daemon.log()).isTrue();
-                    return false;
-                }
-            });
+            daemon.awaitAnswer();
             return daemon;
         } catch (Exception | Error failed) {
             daemon.close();

@@ -76,21 +76,36 @@ public final class DaemonProcess implements AutoCloseable {
 
     public void awaitServing() throws Exception {
         var sockets = new AtomicInteger();
+        awaitAnswer(() -> sockets.set(sockets()));
+        // The connection that asked may still be open at the other end.
+        Eventually.holds("the connection that asked has ended", () -> sockets() == sockets.get() - 1);
+        baseline = Descriptors.of(pid());
+    }
+
+    /// Waits until it serves, for a daemon whose descriptors cannot be counted: it keeps to itself, or the process that was started
+    /// is another's, which waits for it.
+    public void awaitAnswer() throws Exception {
+        awaitAnswer(() -> {
+        });
+    }
+
+    private interface Look {
+        void now() throws IOException;
+    }
+
+    private void awaitAnswer(Look connected) throws Exception {
         Eventually.holds("the daemon serves", () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the daemon ended with " + process.exitValue() + ":\n" + log());
             }
             try (FdBoxClient client = client()) {
                 client.info();
-                sockets.set(sockets());
+                connected.now();
                 return true;
             } catch (NoDaemonException | ConnectionLostException notYet) {
                 return false;
             }
         });
-        // The connection that asked may still be open at the other end.
-        Eventually.holds("the connection that asked has ended", () -> sockets() == sockets.get() - 1);
-        baseline = Descriptors.of(pid());
     }
 
     /// How many it has open: its own, those of its clients, and those that it holds for them.
