@@ -203,7 +203,7 @@ class CrashTest extends UnderManager {
         try (DaemonProcess daemon = manager.start(); FdBoxClient client = daemon.client()) {
             assertThat(take(client, "open", "x")).isEqualTo("one");
             assertThat(box(client, "saved").sealed()).isTrue();
-            assertThat(manager.entries()).hasSize(1);
+            Eventually.holds("what was taken is let go of", () -> manager.entries().size() == 1);
         }
     }
 }
