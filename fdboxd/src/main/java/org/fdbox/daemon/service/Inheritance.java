@@ -61,7 +61,7 @@ final class Inheritance {
         try {
             var boxes = new ArrayList<LiveBox>();
             for (Map<String, Object> box : registry.boxes()) {
-                String name = Node.text(box, Node.BOX);
+                String name = Node.name(box, Node.BOX);
                 var entries = new ArrayList<Entry>();
                 registry.entries(box).forEach(node -> entry(name, node, entries));
                 boxes.add(new LiveBox(name, Node.access(box), Node.createdUSec(box), Node.isSealed(box),
@@ -75,6 +75,9 @@ final class Inheritance {
 
     private void entry(String box, Map<String, Object> node, List<Entry> entries) {
         String id = Node.text(node, Node.FD);
+        int number = Ids.number(id)
+                .orElseThrow(
+                        () -> new IllegalArgumentException("\"" + id + "\" is no name of what is stored"));
         OwnedFd fd = claim(id);
         if (fd == null) {
             LOG.warn("lost box={} entry={}: the service manager did not keep it", box,
@@ -82,7 +85,7 @@ final class Inheritance {
             return;
         }
         Entry entry = Node.entry(node, fd);
-        stored.adopt(entry, Stored.File.of(entry), Ids.number(id).orElseThrow());
+        stored.adopt(entry, Stored.File.of(entry), number);
         entries.add(entry);
     }
 

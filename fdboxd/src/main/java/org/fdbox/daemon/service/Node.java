@@ -9,6 +9,8 @@ import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Provenance;
 import org.fdbox.protocol.EntryInfo.Survival;
+import org.fdbox.protocol.Name;
+import org.fdbox.protocol.Refused;
 import org.fdbox.sys.OwnedFd;
 
 /// A change as the ledger has it, both ways.
@@ -65,9 +67,28 @@ final class Node {
         node.putAll(Provenance.fields(entry));
     }
 
+    /// The name of a box or an entry.
+    ///
+    /// @throws IllegalArgumentException if there is none, or none that it may have
+    static String name(Map<String, Object> node, String field) {
+        try {
+            return Name.check(required(node, field));
+        } catch (Refused.InvalidName bad) {
+            throw new IllegalArgumentException(bad.getMessage(), bad);
+        }
+    }
+
+    /// A number that is too large must not become another one's, least of all root's.
+    ///
+    /// @throws IllegalArgumentException if the node does not say it, or not as it can be
     static Access access(Map<String, Object> box) {
-        return new Access((int) number(box, "owner"), (int) number(box, "group"),
-                Integer.parseInt(text(box, "mode"), 8));
+        String mode = required(box, "mode");
+        if (!mode.matches("0?[0-7]{3}") || !Provenance.isId(box.get("owner"))
+                || !Provenance.isId(box.get("group"))) {
+            throw new IllegalArgumentException(
+                    "box \"" + box.get(BOX) + "\" has no proper owner, group or mode");
+        }
+        return new Access((int) number(box, "owner"), (int) number(box, "group"), Integer.parseInt(mode, 8));
     }
 
     static long createdUSec(Map<String, Object> box) {
@@ -79,13 +100,22 @@ final class Node {
     }
 
     /// @param fd belongs to the entry
+    /// @throws IllegalArgumentException if the node does not say all that an entry is
     static Entry entry(Map<String, Object> node, OwnedFd fd) {
         var kind = new Content.Kind(
-                text(node, "compatible"), text(node, "kind"), Survival.valueOf(text(node, "survival")),
+                required(node, "compatible"), required(node, "kind"),
+                Survival.valueOf(required(node, "survival")),
                 node.get("reason") instanceof String reason ? reason : null,
                 Boolean.TRUE.equals(node.get("mayBlock")));
-        return new Entry(text(node, ENTRY), new Content.Held(fd, kind), Provenance.putter(node),
+        return new Entry(name(node, ENTRY), new Content.Held(fd, kind), Provenance.putter(node),
                 Provenance.putUSec(node));
+    }
+
+    private static String required(Map<String, Object> node, String field) {
+        if (node.get(field) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("there is no " + field + " where one must be");
     }
 
     static String text(Map<String, Object> node, String field) {
