@@ -13,7 +13,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 class JsonFuzzTest {
 
     /// What one reader refuses the other refuses, and what both read is the same; written and read again it still is.
-    @FuzzTest(maxExecutions = 150_000)
+    @FuzzTest(maxExecutions = 250_000)
     void isReadAsByDataBinding(byte[] bytes) throws Exception {
         Optional<Map<String, Object>> expected = utf8(bytes).flatMap(Said::tree);
         Map<String, Object> object;

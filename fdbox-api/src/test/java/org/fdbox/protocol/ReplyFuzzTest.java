@@ -30,7 +30,7 @@ class ReplyFuzzTest {
 
     /// A reply that is read is written with nothing that was not said; everything else is no message, or a refusal.
     @MethodSource("seeds")
-    @FuzzTest(maxExecutions = 120_000)
+    @FuzzTest(maxExecutions = 100_000)
     void isReadOrRefused(byte[] input) throws Exception {
         int end = 0;
         while (end < input.length && input[end] != 0) {

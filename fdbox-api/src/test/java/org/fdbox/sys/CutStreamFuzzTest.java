@@ -29,7 +29,7 @@ class CutStreamFuzzTest {
     }
 
     /// What a client that sends each message's descriptors with its first byte means, arrives, wherever the stream is cut.
-    @FuzzTest(maxExecutions = 200_000)
+    @FuzzTest(maxExecutions = 40_000)
     void whereItIsCutMakesNoDifference(FuzzedDataProvider choices) throws Exception {
         var numbers = new NumberedFds();
         var meant = new ArrayList<String>();

@@ -15,7 +15,7 @@ class FrameReaderFuzzTest {
     private static final int MOST_BYTES = 40;
 
     /// Whatever a client does instead: no byte and no descriptor is lost or there twice, and they keep their order.
-    @FuzzTest(maxExecutions = 150_000)
+    @FuzzTest(maxExecutions = 40_000)
     void nothingIsLostOrThereTwice(FuzzedDataProvider choices) {
         var numbers = new NumberedFds();
         var sent = new ByteArrayOutputStream();

@@ -114,7 +114,7 @@ class ReceiveFuzzTest {
 
     /// Every number that the kernel passed is closed, once, and no other; a loss is told.
     @MethodSource("seeds")
-    @FuzzTest(maxExecutions = 200_000)
+    @FuzzTest(maxExecutions = 350_000)
     void everyDescriptorIsOwnedOnce(byte[] bytes) {
         if (bytes.length < HEAD) {
             return;

@@ -50,7 +50,7 @@ class ConfigFuzzTest {
     /// A file is applied whole, or refused whole with every fault, a line each. Of what is applied, every number is in its bounds, and
     /// everybody has a rule, which can be told in words.
     @MethodSource("seeds")
-    @FuzzTest(maxExecutions = 30_000)
+    @FuzzTest(maxExecutions = 20_000)
     void isAppliedOrRefused(byte[] bytes) throws Exception {
         Config config;
         try {
