@@ -39,6 +39,16 @@ public final class Json {
 
     private Json() {}
 
+    /// Sets up what reading and writing need, which takes longer than a message does. A program that starts has it done on a
+    /// thread of its own meanwhile; whoever needs it first waits for it.
+    public static void warmUp() {
+        try {
+            readObject(write(Map.of()));
+        } catch (Malformed impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
     /// Reads one object and nothing after it.
     ///
     /// @throws Malformed if it is no JSON in UTF-8, no object, has a key twice or nests too deep; says where

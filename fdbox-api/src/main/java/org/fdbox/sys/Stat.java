@@ -38,6 +38,11 @@ public record Stat(
 
     /// A device number.
     public record Device(int major, int minor) {
+        /// Both in one, for sets of them.
+        public long number() {
+            return (long) major << Integer.SIZE | Integer.toUnsignedLong(minor);
+        }
+
         @Override
         public String toString() {
             return major + ":" + minor;

@@ -74,8 +74,9 @@ enum SystemCall {
     private static final boolean X86_64 = switch (System.getProperty("os.arch")) {
         case "amd64", "x86_64" -> true;
         case "aarch64" -> false;
-        case String other -> throw new UnsupportedOperationException(
-                "fdbox knows the system calls of x86_64 and aarch64, not of " + other);
+        default -> throw new UnsupportedOperationException(
+                "fdbox knows the system calls of x86_64 and aarch64, not of "
+                        + System.getProperty("os.arch"));
     };
 
     private final int number;

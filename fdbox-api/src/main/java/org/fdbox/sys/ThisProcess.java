@@ -16,6 +16,12 @@ public final class ThisProcess {
 
     private ThisProcess() {}
 
+    /// Links the C library, which takes a start longer than anything else. A program that starts has it done on a thread of its
+    /// own meanwhile; whoever makes the first system call waits for it.
+    public static void linkAhead() {
+        Kernel.SYSTEM.call(SystemCall.GETEUID);
+    }
+
     /// The effective user (geteuid(2)).
     public static int uid() {
         return (int) Kernel.SYSTEM.call(SystemCall.GETEUID);

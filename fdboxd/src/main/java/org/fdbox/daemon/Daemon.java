@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Boxes;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.dispatch.Dispatcher;
@@ -189,10 +187,10 @@ final class Daemon {
         }
     }
 
-    private static Set<UnixAddress> addresses(List<SocketFile> sockets) {
+    private static List<UnixAddress> addresses(List<SocketFile> sockets) {
         return sockets.stream()
                 .flatMap(socket -> SocketFacts.of(socket.listener()).address().stream())
-                .collect(Collectors.toSet());
+                .toList();
     }
 
     private static List<SocketFile> listen(Options options, Config config, Inherited inherited)

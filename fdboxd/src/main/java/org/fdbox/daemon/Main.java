@@ -13,6 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.fdbox.daemon.policy.Explanation;
+import org.fdbox.protocol.Json;
 import org.fdbox.sys.ThisProcess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,8 @@ public final class Main {
     }
 
     public static void main(String[] arguments) {
+        Thread.ofPlatform().daemon().start(ThisProcess::linkAhead);
+        Thread.ofPlatform().daemon().start(Json::warmUp);
         System.exit(run(List.of(arguments), System.getenv()));
     }
 

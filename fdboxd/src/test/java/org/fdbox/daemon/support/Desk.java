@@ -101,7 +101,7 @@ public final class Desk implements AutoCloseable {
                 registry, state, boxes.seals(), policy, clock, new Notice(watchers, clock), "test");
         recover(acceptEdited, mostDescriptors, rules);
         var self = new Dispatcher.Self(
-                DAEMON, new OwnFiles(Set.of(), state.root().toRealPath()), "1.2.3");
+                DAEMON, new OwnFiles(List.of(), state.root().toRealPath()), "1.2.3");
         dispatcher = new Dispatcher(boxes, handover, watchers, budget, clock, self);
     }
 
