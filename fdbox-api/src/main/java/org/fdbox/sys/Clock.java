@@ -49,7 +49,7 @@ public enum Clock {
         int same = isTimeOfDay() ? REALTIME.number : this == MONOTONIC ? number : BOOTTIME.number;
         MemorySegment time = Scratch.arguments();
         long answer = kernel.call(SystemCall.CLOCK_GETTIME, same, time.address());
-        Kernel.check(answer, SystemCall.CLOCK_GETTIME, toString());
+        Kernel.check(answer, SystemCall.CLOCK_GETTIME, this);
         return time.get(ValueLayout.JAVA_LONG, 0) * NANOS + time.get(ValueLayout.JAVA_LONG, 8);
     }
 }

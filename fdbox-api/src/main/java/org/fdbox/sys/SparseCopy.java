@@ -123,7 +123,7 @@ public final class SparseCopy {
         }
         long punched = to.kernel().call(
                 SystemCall.FALLOCATE, to.number(), PUNCH_HOLE_AND_KEEP_SIZE, start, end(start) - start);
-        Kernel.check(punched, SystemCall.FALLOCATE, to.toString());
+        Kernel.check(punched, SystemCall.FALLOCATE, to);
         return true;
     }
 

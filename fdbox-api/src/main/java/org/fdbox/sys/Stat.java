@@ -60,7 +60,7 @@ public record Stat(
                 AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
                 STATX_BASIC_STATS,
                 result.address());
-        Kernel.check(answer, SystemCall.STATX, fd.toString());
+        Kernel.check(answer, SystemCall.STATX, fd);
         return read(result);
     }
 
