@@ -6,7 +6,8 @@
    client crowd PEER SOCKET CLIENTS MS  put + take by several clients at once: rate, pairs a second
    client many SOCKET COUNT             PutMany and GetMany of 250: each, a descriptor
    client hold PEER SOCKET BOX KIND COUNT   puts descriptors that stay
-   client list SOCKET BOX COUNT         List: p50 */
+   client list SOCKET BOX COUNT         List: p50
+   client next PEER SOCKET BOX HELD COUNT   puts of memfds behind so many others: each; for systemd's store, run by systemd */
 
 #define _GNU_SOURCE
 #include "peers.h"
@@ -201,6 +202,34 @@ static void hold(const char *box, const char *kind, int count)
     }
 }
 
+static void put_new(int socket, const char *box, int number)
+{
+    char entry[32];
+    int descriptor = make_descriptor("memfd");
+    snprintf(entry, sizeof entry, "e%d", number);
+    if (peer)
+        put(socket, box, entry, descriptor);
+    else
+        fdstore_put(socket, entry, descriptor);
+    close(descriptor);
+}
+
+/* systemd does not answer, so the time is that until it has seen to all of them. */
+static void measure_next(const char *box, int held, int count)
+{
+    int socket = peer ? open_connection() : fdstore_connect();
+    for (int i = 0; i < held; i++)
+        put_new(socket, box, i);
+    if (!peer)
+        fdstore_barrier(socket);
+    int64_t start = now();
+    for (int i = 0; i < count; i++)
+        put_new(socket, box, held + i);
+    if (!peer)
+        fdstore_barrier(socket);
+    printf("each %lld\n", (long long) (now() - start) / count);
+}
+
 /* Pages until the last; of each receive, its end tells whether that was it. */
 static void receive_pages(int socket)
 {
@@ -240,7 +269,7 @@ int main(int count, char **words)
         fail("usage");
     const char *what = words[1];
     int ofFdboxd = strcmp(what, "leased") == 0 || strcmp(what, "many") == 0 || strcmp(what, "list") == 0;
-    peer = peer_named(ofFdboxd ? "fdboxd" : words[2]);
+    peer = strcmp(words[2], "systemd") == 0 ? NULL : peer_named(ofFdboxd ? "fdboxd" : words[2]);
     path = words[ofFdboxd ? 2 : 3];
     char **rest = words + (ofFdboxd ? 3 : 4);
     errno = 0;
@@ -258,6 +287,8 @@ int main(int count, char **words)
         hold(rest[0], rest[1], atoi(rest[2]));
     else if (strcmp(what, "list") == 0)
         measure_list(rest[0], atoi(rest[1]));
+    else if (strcmp(what, "next") == 0)
+        measure_next(rest[0], atoi(rest[1]), atoi(rest[2]));
     else
         fail(what);
     return 0;

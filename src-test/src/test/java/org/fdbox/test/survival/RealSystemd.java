@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.sys.ThisProcess;
@@ -17,10 +18,11 @@ import org.fdbox.test.support.Programs;
 import org.fdbox.test.support.Shell;
 
 /// A systemd in namespaces of its own (src/test/resources/systemd/boot.sh), with the daemon as its service.
-final class RealSystemd implements AutoCloseable {
+public final class RealSystemd implements AutoCloseable {
 
     private static final List<String> TOOLS = List.of("unshare", "nsenter", "pivot_root", "systemctl");
     private static final String UNIT = "fdboxd.service";
+    private static final int MOST_MINUTES = 5;
 
     private final Path shared;
     private final Path cgroup;
@@ -31,7 +33,7 @@ final class RealSystemd implements AutoCloseable {
     ///
     /// @param shared for sockets, state and logs
     /// @param store FileDescriptorStoreMax=
-    static RealSystemd start(Path shared, int store) throws Exception {
+    public static RealSystemd start(Path shared, int store) throws Exception {
         assumeTrue(ThisProcess.uid() == 0, "namespaces and mounts need root");
         for (String tool : TOOLS) {
             assumeTrue(Shell.has(tool), tool + " is not installed");
@@ -123,14 +125,32 @@ final class RealSystemd implements AutoCloseable {
 
     /// What systemctl says; it must succeed.
     String systemctl(String... arguments) throws Exception {
-        var command = new ArrayList<>(List.of("nsenter", "-t", Long.toString(init), "-m", "-p", "-u", "-i",
-                "-n", "-C", "systemctl"));
-        command.addAll(List.of(arguments));
+        List<String> command = command(arguments);
         Shell.Result result = Shell.run(command);
         if (result.status() != 0) {
             throw new AssertionError(command + ": " + result.err() + log());
         }
         return result.out().strip();
+    }
+
+    private List<String> command(String... arguments) {
+        var command = new ArrayList<>(List.of("nsenter", "-t", Long.toString(init), "-m", "-p", "-u", "-i",
+                "-n", "-C", "systemctl"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /// Runs another service, and waits for its end.
+    ///
+    /// @param unit the text of its unit file, of Type=oneshot
+    public void run(String name, String unit) throws Exception {
+        Files.writeString(Path.of("/proc", Long.toString(init), "root/run/systemd/system", name), unit);
+        systemctl("daemon-reload");
+        Process started = new ProcessBuilder(command("start", name)).inheritIO().start();
+        if (!started.waitFor(MOST_MINUTES, TimeUnit.MINUTES) || started.exitValue() != 0) {
+            started.destroyForcibly();
+            throw new AssertionError(name + ": " + systemctl("show", name));
+        }
     }
 
     /// SIGKILL for the daemon; systemd starts the next one.
@@ -149,7 +169,7 @@ final class RealSystemd implements AutoCloseable {
     }
 
     /// The version, for what not all versions can do.
-    int version() throws Exception {
+    public int version() throws Exception {
         return Integer.parseInt(systemctl("--version").replaceFirst("(?s)systemd (\\d+).*", "$1"));
     }
 
