@@ -52,8 +52,8 @@ find_java() {
 
 # Whether a module's jar is older than what it is made of.
 is_old() {
-    newer=$(find "$root/pom.xml" "$root/picocli/pom.xml" "$root/fdbox-api/pom.xml" "$root/fdbox-api/src/main" "$root/$1/pom.xml" \
-        "$root/$1/src/main" -newer "$2" -print -quit 2>/dev/null)
+    newer=$(find "$root/pom.xml" "$root/picocli/pom.xml" "$root/fdbox-api/pom.xml" "$root/fdbox-api/src/main" \
+        "$root/$1/pom.xml" "$root/$1/src/main" -newer "$2" -print -quit 2>/dev/null)
     [ -n "$newer" ]
 }
 
