@@ -98,32 +98,36 @@ final class ContentsWriter implements PayloadWriter {
 
     /// Copies that were made ahead are a convenience: where they take the room that this needs, they go.
     private Snapshot write(OwnedFd readable, Inode inode, long size) throws IOException, HandlerRefusal {
-        quota.charge(Contents.dataExtents(readable, size).bytes());
+        Extents extents = Contents.dataExtents(readable, size);
+        quota.charge(extents.bytes());
         try {
             Optional<PreparedCopies.Copy> copy = prepared.flatMap(copies -> copies.claim(inode));
-            return copy.isPresent() ? refreshed(readable, copy.get(), size) : copied(readable, size);
+            return copy.isPresent()
+                    ? refreshed(readable, copy.get(), size, extents)
+                    : copied(readable, size, extents);
         } catch (SystemCallException full) {
             boolean noRoom = full.errno() == Errno.ENOSPC || full.errno() == Errno.EDQUOT;
             if (!noRoom || prepared.isEmpty() || !prepared.get().clear()) {
                 throw full;
             }
-            return copied(readable, size);
+            return copied(readable, size, extents);
         }
     }
 
-    private Snapshot copied(OwnedFd readable, long size) throws IOException {
+    private Snapshot copied(OwnedFd readable, long size, Extents extents) throws IOException {
         try (OwnedFd to = folder.create(file)) {
             OpenFile.truncate(to, size);
-            Snapshot made = SparseCopy.copy(readable, to, Contents.dataExtents(readable, size), copied);
+            Snapshot made = SparseCopy.copy(readable, to, extents, copied);
             folder.makeDurable(to);
             return made;
         }
     }
 
-    private Snapshot refreshed(OwnedFd readable, PreparedCopies.Copy copy, long size) throws IOException {
+    private Snapshot refreshed(OwnedFd readable, PreparedCopies.Copy copy, long size, Extents extents)
+            throws IOException {
         boolean linked = false;
         try {
-            Snapshot made = Preparation.refresh(folder, readable, copy, size, copied);
+            Snapshot made = Preparation.refresh(folder, readable, copy, size, extents, copied);
             linked = folder.link(copy.file(), file);
             if (linked) {
                 used.add(new PreparedCopies.Copy(copy.owner(), copy.uid(), copy.inode(), copy.file(), made));
@@ -134,7 +138,7 @@ final class ContentsWriter implements PayloadWriter {
                 prepared.orElseThrow().finish(copy);
             }
         }
-        return copied(readable, size);
+        return copied(readable, size, extents);
     }
 
     /// User space cannot lock an inode. Writes through mappings leave no trace here: docs/handover.md says so.
