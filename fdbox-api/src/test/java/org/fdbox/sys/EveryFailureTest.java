@@ -131,6 +131,7 @@ class EveryFailureTest {
                 of("pipe", SystemCall.PIPE2, k -> Pipe.create(k).close()),
                 of("duplicate", SystemCall.FCNTL, k -> onMemfd(k, fd -> fd.dup().close())),
                 of("stat", SystemCall.STATX, k -> onMemfd(k, Stat::of)),
+                of("stat, settled", SystemCall.CLOCK_GETTIME, k -> onMemfd(k, Stat::settled)),
                 of("flags", SystemCall.FCNTL, k -> onMemfd(k, fd -> new FdFacts(fd).flags())),
                 of("link", SystemCall.READLINKAT, k -> onMemfd(k, fd -> new FdFacts(fd).link())),
                 of("process lock", SystemCall.FCNTL, k -> onSocket(k, ProcessLock::take), Errno.EINTR),

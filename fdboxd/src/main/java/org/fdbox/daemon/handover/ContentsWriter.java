@@ -12,6 +12,7 @@ import org.fdbox.sys.Contents;
 import org.fdbox.sys.Contents.Extent;
 import org.fdbox.sys.Errno;
 import org.fdbox.sys.Extents;
+import org.fdbox.sys.FileType;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SparseCopy;
@@ -66,8 +67,7 @@ final class ContentsWriter implements PayloadWriter {
 
     @Override
     public void contents(OwnedFd readable, long size) throws HandlerRefusal {
-        Stat before = Stat.of(readable);
-        Inode inode = Inode.of(before);
+        Inode inode = Inode.of(Stat.of(readable));
         Optional<String> sharedWith = written.sharedWith(inode);
         if (sharedWith.isPresent()) {
             node = Map.of(Payload.SHARED_WITH, sharedWith.get());
@@ -75,6 +75,8 @@ final class ContentsWriter implements PayloadWriter {
         }
         boolean complete = false;
         try {
+            Stat before = Stat.settled(readable);
+            requireSize(before, size);
             Snapshot snapshot = write(readable, inode, size);
             requireUnchanged(before, Stat.of(readable));
             node = Payload.describe(file, size, snapshot.extents(), snapshot.crc32c());
@@ -141,15 +143,26 @@ final class ContentsWriter implements PayloadWriter {
         return copied(readable, size, extents);
     }
 
+    /// What the handler says of a file was read before.
+    private static void requireSize(Stat before, long size) throws HandlerRefusal {
+        if (before.type() == FileType.REGULAR && before.size() != size) {
+            throw changed();
+        }
+    }
+
     /// User space cannot lock an inode. Writes through mappings leave no trace here: docs/handover.md says so.
     private static void requireUnchanged(Stat before, Stat after) throws HandlerRefusal {
         boolean same = before.size() == after.size()
                 && before.modifiedNanos() == after.modifiedNanos()
                 && before.changedNanos() == after.changedNanos();
         if (!same) {
-            throw new HandlerRefusal(
-                    "somebody changed it while it was being saved; stop its writers and save again");
+            throw changed();
         }
+    }
+
+    private static HandlerRefusal changed() {
+        return new HandlerRefusal(
+                "somebody changed it while it was being saved; stop its writers and save again");
     }
 
     @Override
