@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.fdbox.protocol.Refused;
@@ -83,16 +84,33 @@ public final class Journal {
     }
 
     /// Finishes some of a box's entries, which may be handed out from now on.
-    public synchronized void finish(String box, List<String> entries) throws Refused.HandoverFailed {
+    public void finish(String box, List<String> entries) throws Refused.HandoverFailed {
+        finish(Map.of(box, entries));
+    }
+
+    /// The same in several boxes: all of it or nothing.
+    ///
+    /// @param entries their names, by box
+    public synchronized void finish(Map<String, List<String>> entries) throws Refused.HandoverFailed {
         var added = new ArrayList<String>();
-        entries.forEach(entry -> added.add(mark(box + "=" + entry)));
-        add(box, added);
+        entries.forEach((box, names) -> {
+            if (saved.contains(box)) {
+                names.forEach(entry -> added.add(mark(box + "=" + entry)));
+            }
+        });
+        if (!added.isEmpty()) {
+            makeDurable(entries.keySet().iterator().next(), added);
+        }
     }
 
     private void add(String box, List<String> added) throws Refused.HandoverFailed {
-        if (!saved.contains(box) || added.isEmpty()) {
-            return;
+        if (saved.contains(box)) {
+            makeDurable(box, added);
         }
+    }
+
+    /// @param box for the message
+    private void makeDurable(String box, List<String> added) throws Refused.HandoverFailed {
         try {
             directory.mark(added);
             marks.addAll(added);

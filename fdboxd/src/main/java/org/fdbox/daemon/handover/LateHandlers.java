@@ -113,7 +113,7 @@ public final class LateHandlers {
         boolean held;
         try {
             held = pendings.hold(request.registration().who().uid(), request.entries(), made.fd(), kind, true,
-                    (box, entry) -> journal.finish(box, List.of(entry)));
+                    journal::finish);
         } catch (Refused.HandoverInProgress | Refused.BoxSealed busy) {
             reopen(request);
             throw busy;

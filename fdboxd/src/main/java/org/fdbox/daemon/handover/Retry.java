@@ -58,7 +58,7 @@ public final class Retry {
     private void hold(List<Waiting> group, int uid, OwnedFd made, Content.Kind kind) {
         try (made) {
             boolean held = pendings.hold(uid, group, made, kind, false,
-                    (box, entry) -> journal.finish(box, List.of(entry)));
+                    journal::finish);
             if (held) {
                 LOG.info("restored {} entries of box={} after all, the first is {}", group.size(),
                         group.getFirst().box(), group.getFirst().entry().name());
