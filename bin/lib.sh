@@ -52,8 +52,8 @@ find_java() {
 
 # Whether a module's jar is older than what it is made of.
 is_old() {
-    newer=$(find "$root/pom.xml" "$root/fdbox-api/pom.xml" "$root/fdbox-api/src/main" "$root/$1/pom.xml" \
-        "$root/$1/src/main" -newer "$2" -print -quit 2>/dev/null)
+    newer=$(find "$root/pom.xml" "$root/picocli/pom.xml" "$root/fdbox-api/pom.xml" "$root/fdbox-api/src/main" \
+        "$root/$1/pom.xml" "$root/$1/src/main" -newer "$2" -print -quit 2>/dev/null)
     [ -n "$newer" ]
 }
 
@@ -124,9 +124,11 @@ make_cache() {
     is_made_of "$1"
 }
 
-# Becomes a program in training, with the options that it has otherwise.
+# Becomes a program in training, with the options that it has otherwise. Which methods ran is not kept: Java would compile those
+# at once at each start, and one that is over after a few calls gains nothing by that.
 become_trained() {
-    exec "$java/bin/java" $options "-XX:AOTCacheOutput=$cache.new" -cp "$class_path" "$@"
+    exec "$java/bin/java" $options -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
+        "-XX:AOTCacheOutput=$cache.new" -cp "$class_path" "$@"
 }
 
 # Waits for a daemon's socket, for as long as the daemon lives.

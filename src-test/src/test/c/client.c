@@ -6,7 +6,9 @@
    client crowd PEER SOCKET CLIENTS MS  put + take by several clients at once: rate, pairs a second
    client many SOCKET COUNT             PutMany and GetMany of 250: each, a descriptor
    client hold PEER SOCKET BOX KIND COUNT   puts descriptors that stay
-   client list SOCKET BOX COUNT         List: p50 */
+   client list SOCKET BOX COUNT         List: p50
+   client pass COUNT                    as many descriptors to another process, which keeps them: all
+   client next PEER SOCKET BOX HELD COUNT   puts of memfds behind so many others: each; for systemd's store, run by systemd */
 
 #define _GNU_SOURCE
 #include "peers.h"
@@ -15,6 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -201,6 +205,34 @@ static void hold(const char *box, const char *kind, int count)
     }
 }
 
+static void put_new(int socket, const char *box, int number)
+{
+    char entry[32];
+    int descriptor = make_descriptor("memfd");
+    snprintf(entry, sizeof entry, "e%d", number);
+    if (peer)
+        put(socket, box, entry, descriptor);
+    else
+        fdstore_put(socket, entry, descriptor);
+    close(descriptor);
+}
+
+/* systemd does not answer, so the time is that until it has seen to all of them. */
+static void measure_next(const char *box, int held, int count)
+{
+    int socket = peer ? open_connection() : fdstore_connect();
+    for (int i = 0; i < held; i++)
+        put_new(socket, box, i);
+    if (!peer)
+        fdstore_barrier(socket);
+    int64_t start = now();
+    for (int i = 0; i < count; i++)
+        put_new(socket, box, held + i);
+    if (!peer)
+        fdstore_barrier(socket);
+    printf("each %lld\n", (long long) (now() - start) / count);
+}
+
 /* Pages until the last; of each receive, its end tells whether that was it. */
 static void receive_pages(int socket)
 {
@@ -233,14 +265,52 @@ static void measure_list(const char *box, int count)
     print_percentiles(times, count);
 }
 
+/* As many in each message as the kernel takes. */
+static void measure_pass(int count)
+{
+    int ends[2];
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    int descriptor = make_descriptor("memfd");
+    for (int i = 0; i < MOST_DESCRIPTORS; i++)
+        request.descriptors[i] = descriptor;
+    request.length = 1;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+        fail("socketpair");
+    pid_t child = fork();
+    if (child < 0)
+        fail("fork");
+    for (int passed = 0; child == 0 && passed < count; passed += reply.count) {
+        reply.length = 0;
+        receive_some(ends[1], &reply);
+    }
+    if (child == 0)
+        _exit(write(ends[1], "", 1) != 1);
+    int64_t start = now();
+    for (int passed = 0; passed < count; passed += request.count) {
+        request.count = count - passed < MOST_DESCRIPTORS ? count - passed : MOST_DESCRIPTORS;
+        send_message(ends[0], &request);
+    }
+    reply.length = 0;
+    receive_some(ends[0], &reply);
+    printf("all %lld\n", (long long) (now() - start));
+    waitpid(child, NULL, 0);
+}
+
 int main(int count, char **words)
 {
     errno = EINVAL;
+    if (count == 3 && strcmp(words[1], "pass") == 0) {
+        measure_pass(atoi(words[2]));
+        return 0;
+    }
     if (count < 4)
         fail("usage");
     const char *what = words[1];
     int ofFdboxd = strcmp(what, "leased") == 0 || strcmp(what, "many") == 0 || strcmp(what, "list") == 0;
-    peer = peer_named(ofFdboxd ? "fdboxd" : words[2]);
+    peer = strcmp(words[2], "systemd") == 0 ? NULL : peer_named(ofFdboxd ? "fdboxd" : words[2]);
     path = words[ofFdboxd ? 2 : 3];
     char **rest = words + (ofFdboxd ? 3 : 4);
     errno = 0;
@@ -258,6 +328,8 @@ int main(int count, char **words)
         hold(rest[0], rest[1], atoi(rest[2]));
     else if (strcmp(what, "list") == 0)
         measure_list(rest[0], atoi(rest[1]));
+    else if (strcmp(what, "next") == 0)
+        measure_next(rest[0], atoi(rest[1]), atoi(rest[2]));
     else
         fail(what);
     return 0;

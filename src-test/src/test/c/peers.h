@@ -16,6 +16,12 @@ struct peer {
 
 const struct peer *peer_named(const char *name);
 
+/* systemd's store of the service that this program is (sd_notify(3)). It says nothing of a descriptor; a barrier is over when all
+   before it was seen to. */
+int fdstore_connect(void);
+void fdstore_put(int socket, const char *entry, int descriptor);
+void fdstore_barrier(int socket);
+
 /* Requests of fdboxd alone. */
 void create_box(struct message *request, const char *box);
 void put_many(struct message *request, const char *box, const char *entry, int count);

@@ -3,8 +3,9 @@
 #
 #     unshare --pid --fork --kill-child --mount --cgroup --uts --ipc --net sh boot.sh ROOT UNITS SHARED DAEMON TARGET
 #
-# ROOT: where systemd is ("/", or a folder that holds another version); UNITS: a folder of unit files; SHARED: a folder
-# that is /run/shared inside; DAEMON: one that is /run/daemon inside. The caller has moved itself into a cgroup of its own.
+# ROOT: where systemd is ("/", or a folder that holds another version); UNITS: a folder of unit files, and perhaps of a script
+# setup.sh that prepares the overlay; SHARED: a folder that is /run/shared inside; DAEMON: one that is /run/daemon inside. The
+# caller has moved itself into a cgroup of its own.
 set -eu
 root=$1 units=$2 shared=$3 daemon=$4 target=$5
 
@@ -25,17 +26,19 @@ for device in null zero full random urandom tty; do
     : >"$new/dev/$device"
     mount --bind "/dev/$device" "$new/dev/$device"
 done
-mkdir -p "$new/dev/pts" "$new/run/systemd/system" "$new/run/shared" "$new/run/daemon"
-mount -t devpts devpts "$new/dev/pts"
+mkdir -p "$new/dev/pts" "$new/dev/shm" "$new/run/systemd/system" "$new/run/shared" "$new/run/daemon"
+mount -t devpts -o newinstance,ptmxmode=0666 devpts "$new/dev/pts"
+ln -s pts/ptmx "$new/dev/ptmx"
 mount --bind "$shared" "$new/run/shared"
 mount --bind "$daemon" "$new/run/daemon"
-cp "$units"/* "$new/run/systemd/system/"
+cp -r "$units"/* "$new/run/systemd/system/"
 for unit in systemd-tmpfiles-setup systemd-tmpfiles-setup-dev systemd-tmpfiles-setup-dev-early \
     systemd-tmpfiles-clean systemd-sysctl systemd-modules-load systemd-udevd systemd-journal-flush \
     systemd-random-seed systemd-remount-fs; do
     ln -s /dev/null "$new/run/systemd/system/$unit.service"
 done
 ln -s /dev/null "$new/run/systemd/system/systemd-tmpfiles-clean.timer"
+[ ! -f "$units/setup.sh" ] || chroot "$new" sh /run/systemd/system/setup.sh
 
 mkdir "$new/run/old"
 cd "$new"

@@ -41,6 +41,13 @@ public final class HandoverClient {
         return (Reply.HandoverStatus) calls.call(new Request.Status());
     }
 
+    /// Has the daemon start its installed successor, which takes over. This connection goes on at the successor.
+    ///
+    /// @return who answers from now on
+    public Reply.Upgraded upgrade() throws Refused, IOException {
+        return (Reply.Upgraded) calls.call(new Request.Upgrade());
+    }
+
     /// The handlers that the daemon has.
     public List<Reply.HandlerInfo> handlers() throws Refused, IOException {
         return ((Reply.Handlers) calls.call(new Request.ListHandlers())).handlers();

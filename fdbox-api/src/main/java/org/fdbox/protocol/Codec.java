@@ -2,6 +2,7 @@ package org.fdbox.protocol;
 
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Messages of Varlink: bytes to records and back. Bytes never include the closing NUL on the way in, and always do on the
@@ -50,6 +51,28 @@ public final class Codec {
             return Boolean.TRUE.equals(Json.readObject(message).get("oneway"));
         } catch (Malformed unreadable) {
             return false;
+        }
+    }
+
+    /// What a message that was refused asks for, in its own words.
+    ///
+    /// @param method and
+    /// @param box may be anything
+    public record Attempt(String method, Optional<String> box) {}
+
+    /// Reads no more of a message than that; empty where not even that can be told.
+    public static Optional<Attempt> attempted(byte[] message) {
+        try {
+            Map<String, Object> call = Json.readObject(message);
+            Object box =
+                    call.get("parameters") instanceof Map<?, ?> parameters ? parameters.get("box") : null;
+            return call.get("method") instanceof String method
+                    ? Optional.of(new Attempt(method, box instanceof String name
+                            ? Optional.of(name)
+                            : Optional.empty()))
+                    : Optional.empty();
+        } catch (Malformed unreadable) {
+            return Optional.empty();
         }
     }
 

@@ -39,6 +39,16 @@ public final class Json {
 
     private Json() {}
 
+    /// Sets up what reading and writing need, which takes longer than a message does. A program that starts has it done on a
+    /// thread of its own meanwhile; whoever needs it first waits for it.
+    public static void warmUp() {
+        try {
+            readObject(write(Map.of()));
+        } catch (Malformed impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
     /// Reads one object and nothing after it.
     ///
     /// @throws Malformed if it is no JSON in UTF-8, no object, has a key twice or nests too deep; says where
@@ -138,7 +148,7 @@ public final class Json {
             case Integer number -> generator.writeNumber(number);
             case Long number -> generator.writeNumber(number);
             case BigInteger number -> generator.writeNumber(number);
-            case BigDecimal number -> generator.writeNumber(number);
+            case BigDecimal number -> generator.writeNumber(text(number));
             case Boolean truth -> generator.writeBoolean(truth);
             case Map<?, ?> object -> {
                 generator.writeStartObject();
@@ -155,5 +165,13 @@ public final class Json {
             }
             default -> throw new IllegalArgumentException("no JSON value: " + value.getClass());
         }
+    }
+
+    /// The shorter of its two forms, since a number that was just short enough to be read must not become longer; and never that of
+    /// an integer, which would be read as one.
+    private static String text(BigDecimal number) {
+        String plain = number.toString();
+        String exact = number.unscaledValue() + "e" + -(long) number.scale();
+        return number.scale() == 0 || plain.length() > exact.length() ? exact : plain;
     }
 }

@@ -44,11 +44,15 @@ final class Parameters {
     }
 
     Optional<String> optionalString(String name) throws Refused.InvalidParameter {
-        return switch (value(name)) {
-            case null -> Optional.empty();
-            case String text -> Optional.of(text);
-            default -> throw new Refused.InvalidParameter(name);
-        };
+        return optional(name, String.class);
+    }
+
+    private <T> Optional<T> optional(String name, Class<T> type) throws Refused.InvalidParameter {
+        Object value = value(name);
+        if (value != null && !type.isInstance(value)) {
+            throw new Refused.InvalidParameter(name);
+        }
+        return Optional.ofNullable(type.cast(value));
     }
 
     /// A boolean that is false where it is absent.
@@ -57,11 +61,7 @@ final class Parameters {
     }
 
     Optional<Boolean> optionalFlag(String name) throws Refused.InvalidParameter {
-        return switch (value(name)) {
-            case null -> Optional.empty();
-            case Boolean flag -> Optional.of(flag);
-            default -> throw new Refused.InvalidParameter(name);
-        };
+        return optional(name, Boolean.class);
     }
 
     long number(String name) throws Refused.InvalidParameter {
@@ -69,11 +69,8 @@ final class Parameters {
     }
 
     OptionalLong optionalNumber(String name) throws Refused.InvalidParameter {
-        return switch (value(name)) {
-            case null -> OptionalLong.empty();
-            case Long number -> OptionalLong.of(number);
-            default -> throw new Refused.InvalidParameter(name);
-        };
+        Long number = optional(name, Long.class).orElse(null);
+        return number == null ? OptionalLong.empty() : OptionalLong.of(number);
     }
 
     int integer(String name) throws Refused.InvalidParameter {
@@ -81,20 +78,23 @@ final class Parameters {
     }
 
     OptionalInt optionalInteger(String name) throws Refused.InvalidParameter {
-        return switch (value(name)) {
-            case null -> OptionalInt.empty();
-            case Long number when number == number.intValue() -> OptionalInt.of(number.intValue());
-            default -> throw new Refused.InvalidParameter(name);
-        };
+        return within(name, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
     /// A uid or gid: 0 to 2^32-2, kept in an int as the kernel's C programs do.
     OptionalInt optionalId(String name) throws Refused.InvalidParameter {
-        return switch (value(name)) {
-            case null -> OptionalInt.empty();
-            case Long id when id >= 0 && id < 0xffffffffL -> OptionalInt.of(id.intValue());
-            default -> throw new Refused.InvalidParameter(name);
-        };
+        return within(name, 0, 0xfffffffeL);
+    }
+
+    private OptionalInt within(String name, long least, long most) throws Refused.InvalidParameter {
+        OptionalLong number = optionalNumber(name);
+        if (number.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (number.getAsLong() < least || number.getAsLong() > most) {
+            throw new Refused.InvalidParameter(name);
+        }
+        return OptionalInt.of((int) number.getAsLong());
     }
 
     /// Permission bits, written like "0750".
@@ -122,6 +122,22 @@ final class Parameters {
             strings.add(text);
         }
         return Optional.of(strings);
+    }
+
+    /// A list of numbers that are ints.
+    List<Integer> integers(String name) throws Refused.InvalidParameter {
+        var integers = new ArrayList<Integer>();
+        for (Object element : list(name, value(name))) {
+            if (!(element instanceof Long number) || number != number.intValue()) {
+                throw new Refused.InvalidParameter(name);
+            }
+            integers.add(number.intValue());
+        }
+        return List.copyOf(integers);
+    }
+
+    Map<String, Object> map(String name) throws Refused.InvalidParameter {
+        return of(name, value(name)).values;
     }
 
     List<Parameters> objects(String name) throws Refused.InvalidParameter {

@@ -44,6 +44,7 @@ final class Refusals {
                 case "org.fdbox.Handover.HandoverFailed" ->
                     new Refused.HandoverFailed(p.optionalString("box"), p.optionalString("name"),
                             p.string("reason"));
+                case "org.fdbox.Handover.NotFrozen" -> new Refused.NotFrozen();
                 case "org.fdbox.Handover.HandlerExists" -> new Refused.HandlerExists(p.string("compatible"));
                 case "org.fdbox.Handover.NoSuchRequest" -> new Refused.NoSuchRequest(p.string("request"));
                 case "org.varlink.service.InterfaceNotFound" ->

@@ -3,9 +3,8 @@ package org.fdbox.protocol;
 import java.util.Map;
 import java.util.Optional;
 
-/// A condition of the protocol: the server did not do what was asked, and says why. One class for each error of the
-/// interface files, thrown by the server's verbs and thrown again, the same, by the client. Has no stack trace, because it
-/// is an answer and not a fault.
+/// A condition of the protocol: the server did not do what was asked, and says why. One class for each error of the interface
+/// files, thrown by the server's verbs and again, the same, by the client. An answer and not a fault, it has no stack trace.
 @SuppressWarnings("serial") // never written by Java's serialization
 public abstract sealed class Refused extends Exception {
 
@@ -210,6 +209,13 @@ public abstract sealed class Refused extends Exception {
                             + box.map(b -> " at " + b + name.map(n -> "/" + n).orElse("")).orElse("") + ": "
                             + reason,
                     "box", box, "name", name, "reason", reason);
+        }
+    }
+
+    /// Nothing is being taken over (EINVAL).
+    public static final class NotFrozen extends Refused {
+        public NotFrozen() {
+            super(HANDOVER + "NotFrozen", "no take-over of this caller is under way");
         }
     }
 

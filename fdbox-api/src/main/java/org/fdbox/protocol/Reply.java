@@ -98,6 +98,28 @@ public sealed interface Reply {
             Map<String, Object> properties,
             OptionalInt fileDescriptor) {}
 
+    /// @param pid of the successor
+    record Upgraded(int pid, String version) implements Reply {}
+
+    /// A piece of what a predecessor hands over.
+    ///
+    /// @param version of the stream
+    /// @param manifest what is in it
+    /// @param part its number, from 1
+    /// @param parts how many there are at least; as many as part in the last
+    /// @param fileDescriptors how many descriptors it brings: all that come with the message
+    record Carried(int version, Map<String, Object> manifest, int part, int parts, int fileDescriptors)
+            implements Reply {}
+
+    /// To a hot spare.
+    ///
+    /// @param version of the stream
+    /// @param change what has changed
+    /// @param number of this change, to be acknowledged; from 1, without a gap
+    /// @param fileDescriptors how many descriptors it brings: all that come with the message
+    record Changed(int version, Map<String, Object> change, long number, int fileDescriptors)
+            implements Reply {}
+
     /// A descriptor on its way out, by its index in the message.
     record HandedEntry(int fileDescriptor, EntryInfo entry) {}
 

@@ -57,8 +57,15 @@ final class ReplyReader {
             case Request.Status _ -> status(p);
             case Request.ListHandlers _ -> new Reply.Handlers(handlers(p.objects("handlers")));
             case Request.RegisterHandler _ -> new Reply.ToRestore(wanted(p));
+            case Request.Upgrade _ -> new Reply.Upgraded(p.integer("pid"), p.string("version"));
+            case Request.TakeOver _ ->
+                new Reply.Carried(p.integer("version"), p.map("manifest"), p.integer("part"),
+                        p.integer("parts"), descriptors(p));
+            case Request.Attach _ ->
+                new Reply.Changed(p.integer("version"), p.map("change"), p.number("number"),
+                        descriptors(p));
             case Request.CreateBox _, Request.SetAccess _, Request.Confirm _, Request.Drop _,
-                    Request.Unseal _, Request.Restored _ ->
+                    Request.Unseal _, Request.Restored _, Request.Commit _, Request.Abort _, Request.Ack _ ->
                 new Reply.Done();
         };
     }
@@ -178,6 +185,17 @@ final class ReplyReader {
 
     static Reply.HoldersFound holdersFound(Parameters p) throws Refused.InvalidParameter {
         return new Reply.HoldersFound(Holder.read(p.objects("holders")), truth(p, "complete"));
+    }
+
+    /// How many descriptors a reply brings: it names all that come with it, in their order.
+    private static int descriptors(Parameters p) throws Refused.InvalidParameter {
+        List<Integer> indexes = p.integers("fileDescriptors");
+        for (int i = 0; i < indexes.size(); i++) {
+            if (indexes.get(i) != i) {
+                throw new Refused.InvalidParameter("fileDescriptors");
+            }
+        }
+        return indexes.size();
     }
 
     private static boolean truth(Parameters p, String name) throws Refused.InvalidParameter {

@@ -5,6 +5,7 @@ import static org.fdbox.protocol.Parameters.object;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Each reply as the parameters that the interface files declare.
 final class ReplyWriter {
@@ -37,6 +38,13 @@ final class ReplyWriter {
             case Reply.HandoverStatus status -> status(status);
             case Reply.Handlers(var handlers) ->
                 object("handlers", handlers.stream().map(ReplyWriter::handler).toList());
+            case Reply.Upgraded(var pid, var version) -> object("pid", pid, "version", version);
+            case Reply.Carried(var version, var manifest, var part, var parts, var descriptors) ->
+                object("version", version, "manifest", manifest, "part", part, "parts", parts,
+                        "fileDescriptors", indexes(descriptors));
+            case Reply.Changed(var version, var change, var number, var descriptors) ->
+                object("version", version, "change", change, "number", number,
+                        "fileDescriptors", indexes(descriptors));
             case Reply.ToRestore(var wanted) -> wanted.map(ReplyWriter::wanted).orElse(Map.of());
         };
     }
@@ -130,6 +138,10 @@ final class ReplyWriter {
                 "name", entry.name(),
                 "properties", entry.properties(),
                 "fileDescriptor", entry.fileDescriptor());
+    }
+
+    private static List<Integer> indexes(int count) {
+        return IntStream.range(0, count).boxed().toList();
     }
 
     static String octal(int mode) {

@@ -72,6 +72,23 @@ public sealed interface Request {
     /// @param error why it could not be made
     record Restored(String request, OptionalInt fileDescriptor, Optional<String> error) implements Request {}
 
+    record Upgrade() implements Request {}
+
+    // org.fdbox.Handover: from one daemon to another
+
+    /// @param versions of the stream that the successor understands, best first
+    record TakeOver(List<Integer> versions) implements Request {}
+
+    record Commit() implements Request {}
+
+    record Abort() implements Request {}
+
+    /// @param versions of the stream that the spare understands, best first
+    record Attach(List<Integer> versions) implements Request {}
+
+    /// @param number of the change that the spare has
+    record Ack(long number) implements Request {}
+
     /// A descriptor on its way in, by its index in the message.
     record Offered(String name, int fileDescriptor) {}
 }

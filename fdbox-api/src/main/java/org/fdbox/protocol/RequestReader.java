@@ -43,10 +43,12 @@ final class RequestReader {
             case LIST_HANDLERS -> new Request.ListHandlers();
             case REGISTER_HANDLER -> new Request.RegisterHandler(compatible(p));
             case RESTORED -> restored(p);
-            case UPGRADE, TAKE_OVER, COMMIT,
-                    ABORT,
-                    ATTACH, ACK ->
-                throw new Refused.MethodNotImplemented(method.fullName());
+            case UPGRADE -> new Request.Upgrade();
+            case TAKE_OVER -> new Request.TakeOver(p.integers("versions"));
+            case COMMIT -> new Request.Commit();
+            case ABORT -> new Request.Abort();
+            case ATTACH -> new Request.Attach(p.integers("versions"));
+            case ACK -> new Request.Ack(p.number("number"));
         };
         p.noOthers();
         return request;

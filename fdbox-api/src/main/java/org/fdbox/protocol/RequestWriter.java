@@ -37,6 +37,12 @@ final class RequestWriter {
             case Request.ListHandlers _ -> Method.LIST_HANDLERS;
             case Request.RegisterHandler _ -> Method.REGISTER_HANDLER;
             case Request.Restored _ -> Method.RESTORED;
+            case Request.Upgrade _ -> Method.UPGRADE;
+            case Request.TakeOver _ -> Method.TAKE_OVER;
+            case Request.Commit _ -> Method.COMMIT;
+            case Request.Abort _ -> Method.ABORT;
+            case Request.Attach _ -> Method.ATTACH;
+            case Request.Ack _ -> Method.ACK;
         };
     }
 
@@ -74,6 +80,10 @@ final class RequestWriter {
             case Request.RegisterHandler(var compatible) -> object("compatible", compatible);
             case Request.Restored(var id, var index, var error) ->
                 object("request", id, "fileDescriptor", index, "error", error);
+            case Request.Upgrade _, Request.Commit _, Request.Abort _ -> Map.of();
+            case Request.TakeOver(var versions) -> object("versions", versions);
+            case Request.Attach(var versions) -> object("versions", versions);
+            case Request.Ack(var number) -> object("number", number);
         };
     }
 

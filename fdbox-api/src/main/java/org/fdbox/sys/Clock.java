@@ -17,6 +17,7 @@ public enum Clock {
     BOOTTIME_ALARM(9);
 
     private static final long NANOS = 1_000_000_000L;
+    private static final int REALTIME_COARSE = 5;
 
     final int number;
 
@@ -47,9 +48,18 @@ public enum Clock {
     long now(Kernel kernel) {
         // The alarm clocks themselves can only be read on a machine that has something to wake it.
         int same = isTimeOfDay() ? REALTIME.number : this == MONOTONIC ? number : BOOTTIME.number;
+        return read(kernel, same);
+    }
+
+    /// The time of day at the last tick, in nanoseconds since 1970 (CLOCK_REALTIME_COARSE): what the kernel stamps files with.
+    static long tick(Kernel kernel) {
+        return read(kernel, REALTIME_COARSE);
+    }
+
+    private static long read(Kernel kernel, int number) {
         MemorySegment time = Scratch.arguments();
-        long answer = kernel.call(SystemCall.CLOCK_GETTIME, same, time.address());
-        Kernel.check(answer, SystemCall.CLOCK_GETTIME, toString());
+        long answer = kernel.call(SystemCall.CLOCK_GETTIME, number, time.address());
+        Kernel.check(answer, SystemCall.CLOCK_GETTIME, "clock " + number);
         return time.get(ValueLayout.JAVA_LONG, 0) * NANOS + time.get(ValueLayout.JAVA_LONG, 8);
     }
 }

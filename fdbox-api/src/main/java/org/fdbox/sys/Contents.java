@@ -28,7 +28,7 @@ public final class Contents {
             if (data == -Errno.ENXIO) {
                 break;
             }
-            Kernel.check(data, SystemCall.LSEEK, file.toString());
+            Kernel.check(data, SystemCall.LSEEK, file);
             long hole = Math.min(size, file.must(SystemCall.LSEEK, data, SEEK_HOLE));
             if (hole <= data) {
                 break;
@@ -83,7 +83,7 @@ public final class Contents {
             int left = count - done;
             long at = offset + done;
             long answer = Kernel.retry(() -> file.call(SystemCall.PREAD64, address, left, at));
-            Kernel.check(answer, SystemCall.PREAD64, file.toString());
+            Kernel.check(answer, SystemCall.PREAD64, file);
             if (answer == 0) {
                 throw new SystemCallException("pread (the file became shorter)", file.toString(), Errno.EIO);
             }
@@ -99,7 +99,7 @@ public final class Contents {
             int left = count - done;
             long at = offset + done;
             long answer = Kernel.retry(() -> file.call(SystemCall.PWRITE64, address, left, at));
-            done += (int) Kernel.check(answer, SystemCall.PWRITE64, file.toString());
+            done += (int) Kernel.check(answer, SystemCall.PWRITE64, file);
         }
     }
 }

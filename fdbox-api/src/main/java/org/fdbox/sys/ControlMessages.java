@@ -40,23 +40,26 @@ final class ControlMessages {
     }
 
     /// Takes over every descriptor in the control messages that a receive wrote.
-    static List<OwnedFd> read(Kernel kernel, MemorySegment control, long bytes) {
+    ///
+    /// @param length of what it says it wrote; never more than there is room for is read, whatever it says
+    static List<OwnedFd> read(Kernel kernel, MemorySegment control, long length) {
+        long bytes = Math.min(length, control.byteSize());
         if (bytes < HEADER) {
             return List.of();
         }
         var descriptors = new ArrayList<OwnedFd>();
         long at = 0;
         while (at + HEADER <= bytes) {
-            long length = control.get(ValueLayout.JAVA_LONG, at);
-            if (length < HEADER || length > bytes - at) {
+            long size = control.get(ValueLayout.JAVA_LONG, at);
+            if (size < HEADER || size > bytes - at) {
                 break;
             }
             boolean rights = control.get(ValueLayout.JAVA_INT, at + 8) == SOL_SOCKET
                     && control.get(ValueLayout.JAVA_INT, at + 12) == SCM_RIGHTS;
-            for (long i = at + HEADER; rights && i + 4 <= at + length; i += 4) {
+            for (long i = at + HEADER; rights && i + 4 <= at + size; i += 4) {
                 descriptors.add(new OwnedFd(kernel, control.get(ValueLayout.JAVA_INT, i)));
             }
-            at += align(length);
+            at += align(size);
         }
         return descriptors;
     }

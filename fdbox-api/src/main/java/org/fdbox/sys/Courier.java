@@ -81,7 +81,7 @@ public final class Courier implements AutoCloseable {
         if (count == 0 || count == -Errno.ECONNRESET) {
             return Arrival.END;
         }
-        Kernel.check(count, SystemCall.RECVMSG, socket.toString());
+        Kernel.check(count, SystemCall.RECVMSG, socket);
         long controlBytes = header.get(ValueLayout.JAVA_LONG, MSG_CONTROLLEN);
         List<OwnedFd> descriptors = ControlMessages.read(socket.kernel(), control, controlBytes);
         boolean truncated = (header.get(ValueLayout.JAVA_INT, MSG_FLAGS) & MSG_CTRUNC) != 0;
@@ -134,7 +134,7 @@ public final class Courier implements AutoCloseable {
         if (sent == -Errno.EAGAIN) {
             return 0;
         }
-        return (int) Kernel.check(sent, SystemCall.SENDMSG, socket.toString());
+        return (int) Kernel.check(sent, SystemCall.SENDMSG, socket);
     }
 
     @Override

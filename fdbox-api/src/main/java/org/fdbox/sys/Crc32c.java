@@ -9,13 +9,26 @@ final class Crc32c {
     private static final int ONE = 0x80000000;
     private static final int ONE_BYTE = ONE >>> 8;
 
-    private Crc32c() {}
+    private int value;
+    /// Parts mostly have one length, and what it multiplies by takes longest.
+    private long lastLength;
+    private int lastShift = ONE;
 
-    /// The checksum of a first part followed by a second one.
+    /// Adds what follows.
     ///
-    /// @param length of the second part, in bytes
-    static int joined(int first, int second, long length) {
-        return multiply(first, shift(length)) ^ second;
+    /// @param checksum of the next part alone
+    /// @param length of that part, in bytes
+    void append(int checksum, long length) {
+        if (length != lastLength) {
+            lastLength = length;
+            lastShift = shift(length);
+        }
+        value = multiply(value, lastShift) ^ checksum;
+    }
+
+    /// The checksum of all parts so far.
+    int value() {
+        return value;
     }
 
     /// What so many bytes that follow multiply a remainder by: x to the power of eight times the count.

@@ -38,7 +38,7 @@ public final class EventFd {
         MemorySegment memory = Scratch.arguments();
         memory.set(ValueLayout.JAVA_LONG, 0, count);
         long answer = Kernel.retry(() -> eventFd.call(SystemCall.WRITE, memory.address(), Long.BYTES, 0));
-        Kernel.check(answer, SystemCall.WRITE, eventFd.toString());
+        Kernel.check(answer, SystemCall.WRITE, eventFd);
     }
 
     /// Reads the counter, which sets it to 0 (a semaphore: takes 1).
@@ -50,7 +50,7 @@ public final class EventFd {
         if (answer == -Errno.EAGAIN) {
             return 0;
         }
-        Kernel.check(answer, SystemCall.READ, eventFd.toString());
+        Kernel.check(answer, SystemCall.READ, eventFd);
         return memory.get(ValueLayout.JAVA_LONG, 0);
     }
 }

@@ -98,7 +98,7 @@ public final class Exec {
             long answer = become(kernel, passed, ours, first, path.address(), argv.address(), envp.address());
             kernel.call(SystemCall.RT_SIGPROCMASK, SIG_SETMASK, mask.address() + SIGNAL_SET_BYTES, 0,
                     SIGNAL_SET_BYTES, 0, 0);
-            Kernel.check(answer, SystemCall.EXECVE, program.toString());
+            Kernel.check(answer, SystemCall.EXECVE, program);
         }
     }
 

@@ -14,22 +14,26 @@ public final class FileIdentity {
 
     private FileIdentity() {}
 
-    /// Whether this process can look at files with the eyes of that user: it is that user, or root.
+    /// Whether this process can look at files with the eyes of that user: it is that user, or root. Nobody can be whoever has no
+    /// number in our user namespace.
     public static boolean canAssume(int uid) {
         int own = ThisProcess.uid();
-        return own == uid || own == 0;
+        return (own == uid || own == 0) && PeerCredentials.isSomebody(uid);
     }
 
     /// Runs an action whose openings the kernel judges as those of this user.
     ///
-    /// @throws IllegalStateException where [#canAssume] says no
+    /// @throws IllegalStateException where [#canAssume] says no, or the group has no number here
     /// @throws Exception what the action throws
     public static <T> T as(int uid, int gid, Set<Integer> groups, Callable<T> action) throws Exception {
+        if (!canAssume(uid)) {
+            throw new IllegalStateException("only root can open files with the rights of uid " + uid);
+        }
         if (ThisProcess.uid() == uid) {
             return action.call();
         }
-        if (ThisProcess.uid() != 0) {
-            throw new IllegalStateException("only root can open files with the rights of uid " + uid);
+        if (!PeerCredentials.isSomebody(gid)) {
+            throw new IllegalStateException("gid " + gid + " stands for every group without a number here");
         }
         return onThreadOfItsOwn(() -> {
             assume(uid, gid, groups);
@@ -70,7 +74,9 @@ public final class FileIdentity {
         MemorySegment list = Scratch.arguments();
         int count = 0;
         for (int group : groups) {
-            list.setAtIndex(ValueLayout.JAVA_INT, count++, group);
+            if (PeerCredentials.isSomebody(group)) {
+                list.setAtIndex(ValueLayout.JAVA_INT, count++, group);
+            }
         }
         long answer = kernel.call(SystemCall.SETGROUPS, count, list.address());
         Kernel.check(answer, SystemCall.SETGROUPS, "the groups of uid " + uid);
@@ -81,5 +87,7 @@ public final class FileIdentity {
                 || (int) kernel.call(SystemCall.SETFSGID, -1) != gid) {
             throw new SystemCallException("setfsuid", "uid " + uid, Errno.EPERM);
         }
+        // A change of identity lets root have core dumps of the process where fs.suid_dumpable is 2 (proc_sys_fs(5)).
+        ThisProcess.keepToItself();
     }
 }

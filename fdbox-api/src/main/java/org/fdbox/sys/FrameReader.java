@@ -111,15 +111,43 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private void finish() {
-        ready.add(new Frame(Arrays.copyOf(partial, length), descriptors, truncated));
-        waitingBytes += length + FRAME_BYTES;
-        waitingDescriptors += descriptors.size();
+        addWhole(new Frame(Arrays.copyOf(partial, length), descriptors, truncated));
         if (partial.length > FIRST_ROOM) {
             partial = NONE;
         }
         length = 0;
         descriptors = List.of();
         truncated = false;
+    }
+
+    private void addWhole(Frame frame) {
+        ready.add(frame);
+        waitingBytes += frame.bytes().length + FRAME_BYTES;
+        waitingDescriptors += frame.descriptors().size();
+    }
+
+    /// Begins where another reader left off. Only as long as nothing was added.
+    ///
+    /// @param whole what [#next()] would have answered there; belongs to this reader from now on
+    /// @param unfinished what its [#unfinished()] answered; belongs to this reader from now on
+    public void resume(List<Frame> whole, Frame unfinished) {
+        whole.forEach(this::addWhole);
+        partial = unfinished.bytes();
+        length = partial.length;
+        descriptors = unfinished.descriptors();
+        truncated = unfinished.truncated();
+    }
+
+    /// Takes out the beginning of a message, for a reader that goes on with it. The caller closes it.
+    ///
+    /// @return without bytes and descriptors if there is none
+    public Frame unfinished() {
+        var beginning = new Frame(Arrays.copyOf(partial, length), descriptors, truncated);
+        partial = NONE;
+        length = 0;
+        descriptors = List.of();
+        truncated = false;
+        return beginning;
     }
 
     /// The next whole message, or null if there is none yet. The caller closes it.

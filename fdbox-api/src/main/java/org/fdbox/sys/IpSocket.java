@@ -45,7 +45,7 @@ public final class IpSocket {
         MemorySegment memory = Scratch.arguments();
         int length = address.encode(memory);
         long answer = socket.call(SystemCall.BIND, memory.address(), length, 0);
-        Kernel.check(answer, SystemCall.BIND, address.toString());
+        Kernel.check(answer, SystemCall.BIND, address);
     }
 
     /// How many connections may wait in a listening TCP socket, as listen(2) was told or the kernel allowed.

@@ -35,9 +35,11 @@ interface Kernel {
     }
 
     /// Unwraps an answer: the result, or a [SystemCallException] that says what was tried on what.
-    static long check(long answer, SystemCall call, String subject) {
+    ///
+    /// @param subject asked for its text only then
+    static long check(long answer, SystemCall call, Object subject) {
         if (answer < 0) {
-            throw new SystemCallException(call.lowerName(), subject, (int) -answer);
+            throw new SystemCallException(call.lowerName(), subject.toString(), (int) -answer);
         }
         return answer;
     }

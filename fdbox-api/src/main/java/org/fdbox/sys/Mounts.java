@@ -2,11 +2,14 @@ package org.fdbox.sys;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -14,13 +17,19 @@ import java.util.regex.Pattern;
 public final class Mounts {
 
     private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
+    private static final int ID = 0;
     private static final int ROOT = 3;
     private static final int PATH = 4;
 
+    private static final int STATX_MNT_ID = 0x1000;
+    private static final int MASK_AT = 0;
+    private static final int MNT_ID_AT = 144;
+
+    /// @param id the number of the mount, as [#idOf] tells it
     /// @param root what of the file system is mounted: a path in it, or for a namespace its name, like "net:[4026531840]"
     /// @param path where
     /// @param type of file system, like "ext4", "nsfs", "bpf"
-    public record Mount(String root, String path, String type) {}
+    public record Mount(long id, String root, String path, String type) {}
 
     private Mounts() {}
 
@@ -33,6 +42,17 @@ public final class Mounts {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /// The number of the mount by which a file was opened, also where that is in another mount namespace.
+    ///
+    /// @param fd stays the caller's
+    /// @return empty before Linux 5.8, which does not tell it so
+    /// @throws SystemCallException if the kernel refuses
+    public static OptionalLong idOf(OwnedFd fd) {
+        MemorySegment result = Stat.statx(fd, STATX_MNT_ID);
+        boolean told = (result.get(ValueLayout.JAVA_INT, MASK_AT) & STATX_MNT_ID) != 0;
+        return told ? OptionalLong.of(result.get(ValueLayout.JAVA_LONG, MNT_ID_AT)) : OptionalLong.empty();
     }
 
     static List<Mount> parse(String mountInfo) {
@@ -49,7 +69,8 @@ public final class Mounts {
         String[] after = line.substring(separator + 3).split(" ");
         return before.length <= PATH
                 ? Optional.empty()
-                : Optional.of(new Mount(plain(before[ROOT]), plain(before[PATH]), plain(after[0])));
+                : Optional.of(new Mount(Long.parseLong(before[ID]), plain(before[ROOT]), plain(before[PATH]),
+                        plain(after[0])));
     }
 
     /// Blanks and backslashes are written in octal.

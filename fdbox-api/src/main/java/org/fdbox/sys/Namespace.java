@@ -7,12 +7,14 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /// The namespaces of this process (namespaces(7)), and the boot they belong to.
 public final class Namespace {
 
     private static final int SO_NETNS_COOKIE = 71;
     private static final int NS_GET_NSTYPE = 0xb703;
+    private static final int SIOCGSKNS = 0x894c;
 
     /// By the flags of clone(2) (include/uapi/linux/sched.h), as /proc/PID/ns calls them.
     private static final Map<Integer, String> TYPES = Map.of(
@@ -53,6 +55,23 @@ public final class Namespace {
         // Of the one family that also a confined daemon may use.
         try (OwnedFd own = UnixSocket.create(socket.kernel(), SocketFacts.DATAGRAM)) {
             return cookie != 0 && cookie == networkCookie(own);
+        }
+    }
+
+    /// What names the network namespace that a socket belongs to, as [#network] does.
+    ///
+    /// @param socket stays the caller's
+    /// @return empty if that is another one than ours, and one over which we lack CAP_NET_ADMIN
+    public static Optional<String> networkOf(OwnedFd socket) {
+        if (ownsNetworkOf(socket)) {
+            return Optional.of(network());
+        }
+        long number = socket.call(SystemCall.IOCTL, SIOCGSKNS, 0, 0);
+        if (number < 0) {
+            return Optional.empty();
+        }
+        try (OwnedFd namespace = new OwnedFd(socket.kernel(), number)) {
+            return Optional.of(name(namespace));
         }
     }
 

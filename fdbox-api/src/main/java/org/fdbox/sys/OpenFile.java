@@ -80,7 +80,7 @@ public final class OpenFile {
     /// The file position, or -1 where the file has none (pipe, socket).
     public static long position(OwnedFd fd) {
         long position = fd.call(SystemCall.LSEEK, 0, SEEK_CUR, 0);
-        return position == -Errno.ESPIPE ? -1 : Kernel.check(position, SystemCall.LSEEK, fd.toString());
+        return position == -Errno.ESPIPE ? -1 : Kernel.check(position, SystemCall.LSEEK, fd);
     }
 
     /// Sets the file position, in bytes from the start.

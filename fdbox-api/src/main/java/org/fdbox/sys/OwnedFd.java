@@ -97,7 +97,7 @@ public final class OwnedFd implements AutoCloseable {
 
     /// A call whose first argument is this descriptor; failure is an exception.
     long must(SystemCall call, long b, long c) {
-        return Kernel.check(kernel.call(call, number(), b, c), call, toString());
+        return Kernel.check(kernel.call(call, number(), b, c), call, this);
     }
 
     private static IllegalStateException gone() {

@@ -18,6 +18,8 @@ public record PeerCredentials(int pid, int uid, int gid, Set<Integer> groups) {
     private static final int SO_PEERCRED = 17;
     private static final int SO_PEERGROUPS = 59;
     private static final int MOST_GROUPS = 1024;
+    /// Stands for every user, or group, that has no number in our user namespace (user_namespaces(7)), so for nobody in particular.
+    private static final int OVERFLOW_ID = 65534;
 
     /// @param socket connected; stays the caller's
     public static PeerCredentials of(OwnedFd socket) {
@@ -39,6 +41,11 @@ public record PeerCredentials(int pid, int uid, int gid, Set<Integer> groups) {
         var groups = new HashSet<Integer>();
         Arrays.stream(memory.asSlice(0, bytes).toArray(ValueLayout.JAVA_INT)).forEach(groups::add);
         return Set.copyOf(groups);
+    }
+
+    /// Whether a uid or gid stands for one user or group, and not for all those without a number here.
+    public static boolean isSomebody(int id) {
+        return id != OVERFLOW_ID;
     }
 
     /// Whether this is a member of the group, by its own gid or a supplementary one.

@@ -3,7 +3,9 @@ package org.fdbox.sys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// Descriptors of processes (pidfd_open(2)).
 public final class Pidfd {
@@ -61,6 +63,28 @@ public final class Pidfd {
     public static boolean isOurs(OwnedFd pidfd) {
         int pid = pid(pidfd);
         return pid > 0 && Files.exists(Path.of("/proc/self/task/" + pid));
+    }
+
+    /// Waits until the process has ended; one that nobody has reaped yet has.
+    ///
+    /// @param pidfd stays the caller's
+    /// @param most how long; zero looks only
+    /// @return whether it has
+    public static boolean awaitEnd(OwnedFd pidfd, Duration most) {
+        long deadline = System.nanoTime() + most.toNanos();
+        var ended = new boolean[1];
+        try (var poller = new Poller()) {
+            poller.add(pidfd, 0, Poller.READABLE);
+            long left = most.toNanos();
+            do {
+                poller.await(
+                        (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(Math.max(0, left))),
+                        (_, _) -> ended[0] = true);
+                left = deadline - System.nanoTime();
+            } while (!ended[0] && left > 0);
+            poller.remove(pidfd);
+        }
+        return ended[0];
     }
 
     /// When the process started (proc_pid_stat(5)), in clock ticks since the boot. With the pid it names one process among

@@ -69,7 +69,7 @@ public final class Pipe {
             // Refused to users who have many pipes, or ask for a large one; the size as it is may do.
             copy.write().call(SystemCall.FCNTL, F_SETPIPE_SZ, capacity(readEnd), 0);
             long answer = readEnd.call(SystemCall.TEE, copy.write().number(), count, SPLICE_F_NONBLOCK);
-            Kernel.check(answer, SystemCall.TEE, readEnd.toString());
+            Kernel.check(answer, SystemCall.TEE, readEnd);
             if (answer < count) {
                 throw new SystemCallException("tee (a pipe of ours holds only " + answer + " of " + count
                         + " bytes)", readEnd.toString(), Errno.EPERM);
@@ -84,7 +84,7 @@ public final class Pipe {
     public static boolean isWritten(OwnedFd readEnd) {
         try (Ends copy = create(readEnd.kernel())) {
             long answer = readEnd.call(SystemCall.TEE, copy.write().number(), 1, SPLICE_F_NONBLOCK);
-            return answer == -Errno.EAGAIN || Kernel.check(answer, SystemCall.TEE, readEnd.toString()) > 0;
+            return answer == -Errno.EAGAIN || Kernel.check(answer, SystemCall.TEE, readEnd) > 0;
         }
     }
 
@@ -97,7 +97,7 @@ public final class Pipe {
                 long from = memory.address() + done;
                 long left = bytes.length - done;
                 long answer = Kernel.retry(() -> pipe.call(SystemCall.WRITE, from, left, 0));
-                done += Kernel.check(answer, SystemCall.WRITE, pipe.toString());
+                done += Kernel.check(answer, SystemCall.WRITE, pipe);
             }
         }
     }
@@ -111,7 +111,7 @@ public final class Pipe {
             while (done < count) {
                 int left = count - done;
                 long answer = Kernel.retry(() -> pipe.call(SystemCall.READ, memory.address(), left, 0));
-                Kernel.check(answer, SystemCall.READ, pipe.toString());
+                Kernel.check(answer, SystemCall.READ, pipe);
                 if (answer == 0) {
                     break;
                 }

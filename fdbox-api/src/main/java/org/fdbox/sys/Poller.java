@@ -74,7 +74,7 @@ public final class Poller implements AutoCloseable {
         event.set(ValueLayout.JAVA_LONG_UNALIGNED, EVENT_TOKEN, token);
         long answer = epoll.kernel().call(
                 SystemCall.EPOLL_CTL, epoll.number(), operation, fd.number(), event.address());
-        Kernel.check(answer, SystemCall.EPOLL_CTL, fd.toString());
+        Kernel.check(answer, SystemCall.EPOLL_CTL, fd);
     }
 
     /// Waits until something happens, somebody wakes it, or the time is over; then tells the listener.

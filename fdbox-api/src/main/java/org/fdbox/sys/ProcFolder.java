@@ -147,7 +147,7 @@ final class ProcFolder {
     private static byte[] read(OwnedFd open) {
         MemorySegment chunk = Scratch.arguments();
         long count = Kernel.retry(() -> open.call(SystemCall.READ, chunk.address(), chunk.byteSize(), 0));
-        Kernel.check(count, SystemCall.READ, open.toString());
+        Kernel.check(count, SystemCall.READ, open);
         return chunk.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE);
     }
 

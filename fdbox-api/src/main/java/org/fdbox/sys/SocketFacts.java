@@ -53,7 +53,7 @@ public record SocketFacts(
         if (answer == -Errno.EOPNOTSUPP) {
             own.set(ValueLayout.JAVA_INT, LENGTH_AT, 0);
         } else {
-            Kernel.check(answer, SystemCall.GETSOCKNAME, socket.toString());
+            Kernel.check(answer, SystemCall.GETSOCKNAME, socket);
         }
         return new SocketFacts(
                 domain, type, protocol, accepting, connected, address(domain, own), peerAddress,

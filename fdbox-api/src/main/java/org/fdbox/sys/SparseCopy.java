@@ -15,23 +15,25 @@ import org.fdbox.sys.Contents.Extent;
 /// written from there, so the checksum is that of the copy even while somebody writes to the source.
 public final class SparseCopy {
 
-    /// Small enough to stay in a core's own cache between reading, summing and writing.
-    static final int CHUNK = 256 << 10;
+    /// Large enough that calls and waiting for a turn cost little, small enough to stay in the cache between reading, comparing,
+    /// summing and writing.
+    static final int CHUNK = 1 << 20;
 
     private static final int BLOCK = 4096;
     private static final long LEAST_FOR_THREADS = 8L << 20;
     private static final int MOST_THREADS = 4;
     /// A disk that begins early with many small runs takes longer in all.
     private static final int FEW_RUNS = 4;
-    private static final int SYNC_FILE_RANGE_WRITE = 2;
     private static final int PUNCH_HOLE_AND_KEEP_SIZE = 3;
 
     private final OwnedFd from;
     private final OwnedFd to;
     private final Chunks chunks;
+    private final WriteBehind disk;
     private final Extents extents;
     /// What the copy holds already; null for a new one.
     private final Snapshot before;
+    private final boolean moving;
 
     /// What a copy holds: where it has data, and a checksum of each chunk.
     ///
@@ -41,12 +43,11 @@ public final class SparseCopy {
 
         /// The CRC32C of all data, run after run.
         public int crc32c() {
-            int crc = 0;
+            var crc = new Crc32c();
             for (int i = 0; i < starts.length; i++) {
-                long length = extents.within(starts[i], end(starts[i])).bytes();
-                crc = Crc32c.joined(crc, checksums[i], length);
+                crc.append(checksums[i], extents.within(starts[i], end(starts[i])).bytes());
             }
-            return crc;
+            return crc.value();
         }
 
         private int checksum(long start) {
@@ -54,11 +55,14 @@ public final class SparseCopy {
         }
     }
 
-    private SparseCopy(OwnedFd from, OwnedFd to, Extents extents, Snapshot before, LongConsumer copied) {
+    private SparseCopy(OwnedFd from, OwnedFd to, Extents extents, Snapshot before, boolean moving,
+            LongConsumer copied) {
         this.from = from;
         this.to = to;
         this.extents = extents;
         this.before = before;
+        this.moving = moving;
+        this.disk = new WriteBehind(to);
         this.chunks = new Chunks(extents, before == null ? Extents.none() : before.extents, copied);
     }
 
@@ -67,7 +71,15 @@ public final class SparseCopy {
     /// @param copied told how many bytes were copied so far, by one thread at a time
     /// @throws SystemCallException if reading or writing fails, or the source ends early (EIO)
     public static Snapshot copy(OwnedFd from, OwnedFd to, Extents extents, LongConsumer copied) {
-        return new SparseCopy(from, to, extents, null, copied).run();
+        return new SparseCopy(from, to, extents, null, false, copied).run();
+    }
+
+    /// The same, and the source gives back the memory of what was copied while this goes on, where its seals allow that: what is moved
+    /// needs no room twice.
+    ///
+    /// @param from writable as well; what it held is gone afterwards, also where this throws
+    public static Snapshot move(OwnedFd from, OwnedFd to, Extents extents) {
+        return new SparseCopy(from, to, extents, null, true, _ -> {}).run();
     }
 
     /// Makes an earlier copy the same as its source is now. Every byte is compared; only blocks that differ are written.
@@ -78,7 +90,7 @@ public final class SparseCopy {
     /// @throws SystemCallException as [#copy]; the copy is then of no more use
     public static Snapshot refresh(
             OwnedFd from, OwnedFd to, Snapshot before, Extents extents, LongConsumer compared) {
-        return new SparseCopy(from, to, extents, before, compared).run();
+        return new SparseCopy(from, to, extents, before, false, compared).run();
     }
 
     /// Where a chunk ends: a file may have 2^63-1 bytes.
@@ -121,10 +133,13 @@ public final class SparseCopy {
         if (runs.equals(before.extents.within(start, end(start)))) {
             return false;
         }
-        long punched = to.kernel().call(
-                SystemCall.FALLOCATE, to.number(), PUNCH_HOLE_AND_KEEP_SIZE, start, end(start) - start);
-        Kernel.check(punched, SystemCall.FALLOCATE, to.toString());
+        Kernel.check(punched(to, start), SystemCall.FALLOCATE, to);
         return true;
+    }
+
+    private static long punched(OwnedFd file, long start) {
+        return file.kernel().call(
+                SystemCall.FALLOCATE, file.number(), PUNCH_HOLE_AND_KEEP_SIZE, start, end(start) - start);
     }
 
     private int write(long start, Extents runs, MemorySegment buffer, int length) {
@@ -133,46 +148,54 @@ public final class SparseCopy {
             Contents.writeFully(to, buffer.asSlice(at), (int) run.length(), run.offset());
             at += (int) run.length();
         }
-        startWriting(start, runs);
+        wrote(start, runs, length);
+        if (moving) {
+            punched(from, start);
+        }
         return checksum(buffer, length);
     }
 
-    /// Lets the disk begin; that it is durable is fsync's to say. Refused where the file is no file of a disk.
-    private void startWriting(long start, Extents runs) {
+    private void wrote(long start, Extents runs, long bytes) {
         if (runs.size() <= FEW_RUNS) {
-            to.call(SystemCall.SYNC_FILE_RANGE, start, end(start) - start, SYNC_FILE_RANGE_WRITE);
+            disk.wrote(start, end(start), bytes);
         }
     }
 
     /// Writes the blocks that differ.
     private int correct(long start, Extents runs, MemorySegment buffer, MemorySegment old, int length) {
         read(to, runs, old);
-        if (buffer.asSlice(0, length).mismatch(old.asSlice(0, length)) == -1) {
-            return before.checksum(start);
-        }
+        long written = 0;
         int at = 0;
         for (Extent run : runs) {
             int count = (int) run.length();
-            correct(run.offset(), buffer.asSlice(at, count), old.asSlice(at, count));
+            written += correct(run.offset(), buffer.asSlice(at, count), old.asSlice(at, count));
             at += count;
         }
-        startWriting(start, runs);
+        if (written == 0) {
+            return before.checksum(start);
+        }
+        wrote(start, runs, written);
         return checksum(buffer, length);
     }
 
+    /// Answers how many bytes it wrote.
+    ///
     /// @param offset of the run in the file
-    private void correct(long offset, MemorySegment now, MemorySegment old) {
+    private long correct(long offset, MemorySegment now, MemorySegment old) {
+        long written = 0;
         long at = 0;
         while (at < now.byteSize()) {
             long equal = now.asSlice(at).mismatch(old.asSlice(at));
             if (equal < 0) {
-                return;
+                break;
             }
             long block = at + equal - (at + equal) % BLOCK;
             int count = (int) Math.min(BLOCK, now.byteSize() - block);
             Contents.writeFully(to, now.asSlice(block), count, offset + block);
+            written += count;
             at = block + count;
         }
+        return written;
     }
 
     private static int checksum(MemorySegment buffer, int length) {

@@ -2,6 +2,7 @@ package org.fdbox.sys;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.locks.LockSupport;
 
 /// What statx(2) tells of an open file without asking a server for it (AT_STATX_DONT_SYNC), so that it does not wait.
 ///
@@ -33,11 +34,18 @@ public record Stat(
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int S_IFMT = 0170000;
+    private static final long SECOND = 1_000_000_000L;
+    private static final long WAIT_NANOS = 500_000;
     /// The unit of stx_blocks, whatever the file system's own.
     private static final int BLOCK = 512;
 
     /// A device number.
     public record Device(int major, int minor) {
+        /// Both in one, for sets of them.
+        public long number() {
+            return (long) major << Integer.SIZE | Integer.toUnsignedLong(minor);
+        }
+
         @Override
         public String toString() {
             return major + ":" + minor;
@@ -46,6 +54,12 @@ public record Stat(
 
     /// @throws SystemCallException if the kernel refuses
     public static Stat of(OwnedFd fd) {
+        return read(statx(fd, STATX_BASIC_STATS));
+    }
+
+    /// @param mask what to ask for, of STATX_
+    /// @return struct statx, until the next use of [Scratch#arguments]
+    static MemorySegment statx(OwnedFd fd, int mask) {
         MemorySegment path = Scratch.path("");
         MemorySegment result = Scratch.arguments().asSlice(16, 256);
         long answer = fd.kernel().call(
@@ -53,10 +67,28 @@ public record Stat(
                 fd.number(),
                 path.address(),
                 AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
-                STATX_BASIC_STATS,
+                mask,
                 result.address());
-        Kernel.check(answer, SystemCall.STATX, fd.toString());
-        return read(result);
+        Kernel.check(answer, SystemCall.STATX, fd);
+        return result;
+    }
+
+    /// The same, once every change from now on gives the file another ctime. Until Linux 6.13 (multigrain timestamps) all changes within
+    /// one tick, of up to 10 ms, are stamped alike, and file systems that keep whole seconds stamp those within one alike; so this
+    /// waits for the end of a tick, or second, in which the file was changed.
+    ///
+    /// @throws SystemCallException if the kernel refuses
+    public static Stat settled(OwnedFd fd) {
+        Stat stat = of(fd);
+        while (Clock.tick(fd.kernel()) / stat.grain() == stat.changedNanos / stat.grain()) {
+            LockSupport.parkNanos(WAIT_NANOS);
+        }
+        return stat;
+    }
+
+    /// How far two changes are apart that can be told by their times: at least a tick.
+    private long grain() {
+        return changedNanos % SECOND == 0 ? SECOND : 1;
     }
 
     /// The same of what a path leads to, the last link followed.
@@ -108,7 +140,7 @@ public record Stat(
     }
 
     private static long nanos(MemorySegment statx, long offset) {
-        return statx.get(ValueLayout.JAVA_LONG, offset) * 1_000_000_000L + integer(statx, offset + 8);
+        return statx.get(ValueLayout.JAVA_LONG, offset) * SECOND + integer(statx, offset + 8);
     }
 
     /// Whether both are the same inode of the same file system.

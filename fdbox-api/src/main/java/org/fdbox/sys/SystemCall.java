@@ -44,6 +44,7 @@ enum SystemCall {
     FSTATFS(138, 44),
     SYNC_FILE_RANGE(277, 84),
     UMASK(95, 166),
+    PRCTL(157, 167),
     CLOCK_GETTIME(228, 113),
     GETDENTS64(217, 61),
     OPENAT(257, 56),
@@ -74,8 +75,9 @@ enum SystemCall {
     private static final boolean X86_64 = switch (System.getProperty("os.arch")) {
         case "amd64", "x86_64" -> true;
         case "aarch64" -> false;
-        case String other -> throw new UnsupportedOperationException(
-                "fdbox knows the system calls of x86_64 and aarch64, not of " + other);
+        default -> throw new UnsupportedOperationException(
+                "fdbox knows the system calls of x86_64 and aarch64, not of "
+                        + System.getProperty("os.arch"));
     };
 
     private final int number;

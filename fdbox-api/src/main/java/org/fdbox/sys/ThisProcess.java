@@ -12,9 +12,17 @@ public final class ThisProcess {
 
     private static final int RLIMIT_NOFILE = 7;
     private static final int SIGKILL = 9;
+    private static final int SIGSTOP = 19;
     private static final int TCGETS = 0x5401;
+    private static final int PR_SET_DUMPABLE = 4;
 
     private ThisProcess() {}
+
+    /// Links the C library, which takes a start longer than anything else. A program that starts has it done on a thread of its
+    /// own meanwhile; whoever makes the first system call waits for it.
+    public static void linkAhead() {
+        Kernel.SYSTEM.call(SystemCall.GETEUID);
+    }
 
     /// The effective user (geteuid(2)).
     public static int uid() {
@@ -46,6 +54,33 @@ public final class ThisProcess {
     /// Gives files made from now on no more than the mask leaves (umask(2)).
     public static void umask(int mask) {
         Kernel.SYSTEM.call(SystemCall.UMASK, mask);
+    }
+
+    /// Stops this process until somebody sends it SIGCONT, as kill(2) with SIGSTOP from outside does. For tests of who waits for it.
+    public static void stop() {
+        Kernel.SYSTEM.call(SystemCall.KILL, ProcessHandle.current().pid(), SIGSTOP);
+    }
+
+    /// Keeps to this process what it has in memory and open: no core dump is made of it, and no other process of its user may trace
+    /// it, read its memory or take its descriptors; root may (prctl(2), PR_SET_DUMPABLE). Before Linux 5.14, a process like that
+    /// may not read its own /proc/self/fdinfo, unless it is root's; then all stays as it was.
+    ///
+    /// @return whether it is so now
+    public static boolean keepToItself() {
+        return keepToItself(Kernel.SYSTEM, Path.of("/proc/self/fdinfo/0"));
+    }
+
+    static boolean keepToItself(Kernel kernel, Path ownFdInfo) {
+        if (kernel.call(SystemCall.PRCTL, PR_SET_DUMPABLE, 0) < 0) {
+            return false;
+        }
+        try {
+            Files.readAllBytes(ownFdInfo);
+            return true;
+        } catch (IOException closedToUsToo) {
+            kernel.call(SystemCall.PRCTL, PR_SET_DUMPABLE, 1);
+            return false;
+        }
     }
 
     /// Ends this process at once, as kill(2) with SIGKILL from outside does. For tests of what is left then.

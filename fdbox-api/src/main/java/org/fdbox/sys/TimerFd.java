@@ -97,7 +97,7 @@ public final class TimerFd {
         times.setAtIndex(ValueLayout.JAVA_LONG, 3, value % NANOS);
         int flags = (absolute ? TFD_TIMER_ABSTIME : 0) | (cancelOnSet ? TFD_TIMER_CANCEL_ON_SET : 0);
         long answer = timer.call(SystemCall.TIMERFD_SETTIME, flags, times.address(), 0);
-        Kernel.check(answer, SystemCall.TIMERFD_SETTIME, timer.toString());
+        Kernel.check(answer, SystemCall.TIMERFD_SETTIME, timer);
     }
 
     /// Gives it ticks to be read, and wakes who waits for them.

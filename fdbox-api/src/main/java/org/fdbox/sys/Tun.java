@@ -61,7 +61,7 @@ public final class Tun {
         if (answer == -EBADFD) {
             return Optional.empty();
         }
-        Kernel.check(answer, SystemCall.IOCTL, tun.toString());
+        Kernel.check(answer, SystemCall.IOCTL, tun);
         int flags = Short.toUnsignedInt(request.get(ValueLayout.JAVA_SHORT, NAME_BYTES));
         var names = new ArrayList<String>();
         FLAGS.forEach((bit, name) -> {

@@ -151,7 +151,7 @@ public final class UnixSocket {
                 return Optional.empty();
             }
             if (number != -Errno.EINTR && number != -Errno.ECONNABORTED) {
-                Kernel.check(number, SystemCall.ACCEPT4, listener.toString());
+                Kernel.check(number, SystemCall.ACCEPT4, listener);
                 return Optional.of(new OwnedFd(listener.kernel(), number));
             }
         }
@@ -203,6 +203,6 @@ public final class UnixSocket {
     }
 
     private static void option(OwnedFd socket, int option, MemorySegment value) {
-        Kernel.check(tryOption(socket, option, value), SystemCall.GETSOCKOPT, socket.toString());
+        Kernel.check(tryOption(socket, option, value), SystemCall.GETSOCKOPT, socket);
     }
 }

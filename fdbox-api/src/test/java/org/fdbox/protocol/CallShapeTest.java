@@ -64,8 +64,11 @@ class CallShapeTest {
         Map<String, Object> parameters = Samples.parameters(Codec.encodeCall(Call.of(request)));
         for (String name : parameters.keySet()) {
             for (Object value : VALUES) {
-                boolean sameType = parameters.get(name).getClass() == value.getClass();
-                boolean number = value instanceof Long;
+                Object sample = parameters.get(name);
+                boolean sameType = sample.getClass() == value.getClass()
+                        || sample instanceof List && value instanceof List;
+                // Every number counts a change.
+                boolean number = value instanceof Long && method != Method.ACK;
                 if (!sameType || number) {
                     Object json = value instanceof Double part ? BigDecimal.valueOf(part) : value;
                     assertInvalid(name, method, with(parameters, name, json));
@@ -169,20 +172,12 @@ class CallShapeTest {
                 .satisfies(refused -> assertThat(refused.parameters()).isEqualTo(Map.of("interface", named)));
     }
 
-    /// Every method is either in this version, and then among the samples, or answered so, whatever its parameters.
     @ParameterizedTest
     @EnumSource
-    void aMethodThatIsNotThereYetIsNamed(Method method) {
-        boolean here = REQUESTS.stream().anyMatch(request -> RequestWriter.method(request) == method);
-        if (here) {
-            assertThatCode(() -> decode(method, Map.of("sokcet", 1L)))
-                    .isInstanceOf(Refused.InvalidParameter.class);
-        } else {
-            assertThatExceptionOfType(Refused.MethodNotImplemented.class)
-                    .isThrownBy(() -> decode(method, Map.of("sokcet", 1L)))
-                    .satisfies(refused -> assertThat(refused.parameters())
-                            .isEqualTo(Map.of("method", method.fullName())));
-        }
+    void everyMethodRefusesAParameterThatItDoesNotHave(Method method) {
+        assertThat(REQUESTS).anyMatch(request -> RequestWriter.method(request) == method);
+        assertThatCode(() -> decode(method, Map.of("sokcet", 1L)))
+                .isInstanceOf(Refused.InvalidParameter.class);
     }
 
     @ParameterizedTest

@@ -72,6 +72,30 @@ class JsonTest {
         assertThat(Json.readObject(Json.write(object))).isEqualTo(object);
     }
 
+    /// What is kept for somebody else is written so that it can be read, and read so that it is what it was.
+    @ParameterizedTest
+    @ValueSource(strings = {"1e0", "10e-1", "1.0e1", "-0e0", "0.0", "1.50", "1e2147483647", "1e-2147483647",
+        "0.0000001"})
+    void aDecimalStaysWhatItWas(String number) throws Exception {
+        assertThat(writtenAndRead(number)).isEqualTo(new BigDecimal(number));
+    }
+
+    /// Each as long as a number may be.
+    @Test
+    void aDecimalIsNotWrittenLongerThanItWasRead() throws Exception {
+        for (String number : List.of(
+                "7".repeat(96) + "e-99", "7".repeat(94) + "e12345", "0." + "7".repeat(98),
+                "7".repeat(97) + ".77",
+                "7." + "7".repeat(94) + "e-99", "7".repeat(98) + "e0", "0.000000" + "7".repeat(92))) {
+            assertThat(number).hasSize(100);
+            assertThat(writtenAndRead(number)).isEqualTo(new BigDecimal(number));
+        }
+    }
+
+    private static Object writtenAndRead(String number) throws Malformed {
+        return Json.readObject(Json.write(read("{\"v\":" + number + "}"))).get("v");
+    }
+
     @Test
     void nests64DeepAndNoDeeper() throws Exception {
         assertThat(read(nested(64, "{\"v\":", "}"))).hasSize(1);

@@ -88,7 +88,14 @@ public final class Samples {
                 new Request.Save(Optional.of("/srv/state")),
                 new Request.Save(Optional.empty()),
                 new Request.Status(),
-                new Request.ListHandlers());
+                new Request.ListHandlers(),
+                new Request.Upgrade(),
+                new Request.TakeOver(List.of(2, 1)),
+                new Request.TakeOver(List.of()),
+                new Request.Commit(),
+                new Request.Abort(),
+                new Request.Attach(List.of(1)),
+                new Request.Ack(Long.MAX_VALUE));
     }
 
     static List<Exchange> exchanges() {
@@ -98,7 +105,10 @@ public final class Samples {
                 new Request.SetAccess("vm1", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()),
                 new Request.Confirm("1"),
                 new Request.Drop("vm1", "ram"),
-                new Request.Unseal("vm1"))
+                new Request.Unseal("vm1"),
+                new Request.Commit(),
+                new Request.Abort(),
+                new Request.Ack(7))
                 .map(request -> new Exchange(request, new Reply.Done()));
         return Stream.concat(done, Stream.of(
                 new Exchange(new Request.GetInfo(),
@@ -150,6 +160,13 @@ public final class Samples {
                         Optional.of("/srv/state/handover.json"), Optional.of(List.of(LEFT, LEFT_BOX)))),
                 new Exchange(new Request.Save(Optional.empty()), new Reply.Saved(0, 0, 0, 0,
                         Optional.of("/srv/state/handover.json"), Optional.of(List.of()))),
+                new Exchange(new Request.Upgrade(), new Reply.Upgraded(812, "1.0.0")),
+                new Exchange(new Request.TakeOver(List.of(1)),
+                        new Reply.Carried(1, properties(), 1, 40, 253)),
+                new Exchange(new Request.TakeOver(List.of(1)), new Reply.Carried(1, Map.of(), 40, 40, 0)),
+                new Exchange(new Request.Attach(List.of(1)), new Reply.Changed(1, properties(), 1, 1)),
+                new Exchange(new Request.Attach(List.of(1)),
+                        new Reply.Changed(1, Map.of(), Long.MAX_VALUE, 0)),
                 new Exchange(new Request.Status(),
                         new Reply.HandoverStatus(3, "live", 1, 2, List.of(LEFT), List.of(LEFT_BOX))),
                 new Exchange(new Request.ListHandlers(),
@@ -183,6 +200,7 @@ public final class Samples {
                 new Refused.HandoverFailed(Optional.of("vm1"), Optional.of("ram"), "no space left on device"),
                 new Refused.HandoverFailed(Optional.of("vm1"), Optional.empty(), "no space left on device"),
                 new Refused.HandoverFailed(Optional.empty(), Optional.empty(), "no space left on device"),
+                new Refused.NotFrozen(),
                 new Refused.HandlerExists("acme,x-v1"),
                 new Refused.NoSuchRequest("7"),
                 new Refused.InterfaceNotFound("org.acme.X"),

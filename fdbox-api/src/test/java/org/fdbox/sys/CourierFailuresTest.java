@@ -148,6 +148,22 @@ class CourierFailuresTest {
         }
     }
 
+    /// No kernel says so; whoever believed it would read on without an end.
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, ControlMessages.ROOM + 1, 1L << 52, Long.MAX_VALUE})
+    void noMoreIsReadThanThereIsRoomFor(long length) throws Exception {
+        Kernel boasting = Kernels.replacing(SystemCall.RECVMSG, (call, a, b, c, d, e, f) -> {
+            long count = Kernel.SYSTEM.call(call, a, b, c, d, e, f);
+            Kernels.memory(b, 56).set(ValueLayout.JAVA_LONG, CONTROL_LENGTH, length);
+            return count;
+        });
+        send(pair.one(), "put|");
+        try (OwnedFd in = Kernels.through(boasting, pair.other())) {
+            assertThat(courier.receive(in, reader)).isEqualTo(Arrival.DATA);
+        }
+        assertThat(Messages.ready(reader)).containsExactly("put");
+    }
+
     @Test
     void withoutFreeNumbersTheMessageIsMarkedAndTheNextOneIsNot() throws Exception {
         put(1);

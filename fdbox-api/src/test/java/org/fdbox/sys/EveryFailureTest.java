@@ -105,6 +105,14 @@ class EveryFailureTest {
         }
     }
 
+    private static void adoptLock(Kernel kernel) {
+        String path = folder.resolve("lock").toString();
+        try (FolderLock lock = FolderLock.tryTake(path).orElseThrow();
+                OwnedFd theirs = Kernels.through(kernel, lock.descriptor().dup())) {
+            FolderLock.adopt(path, theirs).ifPresent(FolderLock::close);
+        }
+    }
+
     private static void writeMapped(OwnedFd memfd) {
         try (OwnedFd writable = HugePages.writable(memfd, 4096)) {
             Contents.write(writable, new byte[]{1}, 0);
@@ -131,9 +139,13 @@ class EveryFailureTest {
                 of("pipe", SystemCall.PIPE2, k -> Pipe.create(k).close()),
                 of("duplicate", SystemCall.FCNTL, k -> onMemfd(k, fd -> fd.dup().close())),
                 of("stat", SystemCall.STATX, k -> onMemfd(k, Stat::of)),
+                of("stat, settled", SystemCall.CLOCK_GETTIME, k -> onMemfd(k, Stat::settled)),
                 of("flags", SystemCall.FCNTL, k -> onMemfd(k, fd -> new FdFacts(fd).flags())),
                 of("link", SystemCall.READLINKAT, k -> onMemfd(k, fd -> new FdFacts(fd).link())),
                 of("process lock", SystemCall.FCNTL, k -> onSocket(k, ProcessLock::take), Errno.EINTR),
+                of("adopt lock", SystemCall.OPENAT, EveryFailureTest::adoptLock, Errno.EINTR),
+                of("adopt lock, file", SystemCall.STATX, EveryFailureTest::adoptLock),
+                of("adopt lock, locked", SystemCall.FLOCK, EveryFailureTest::adoptLock, Errno.EAGAIN),
                 of("socket facts", SystemCall.GETSOCKOPT, k -> onSocket(k, SocketFacts::of)),
                 of("socket address", SystemCall.GETSOCKNAME, k -> onSocket(k, SocketFacts::of)),
                 of("peer", SystemCall.GETSOCKOPT, k -> onSocket(k, PeerCredentials::of)),
@@ -202,6 +214,16 @@ class EveryFailureTest {
                         Errno.EINTR),
                 of("stat in /proc", SystemCall.STATX, k -> proc(k).stat("self/fd/0")),
                 of("link in /proc", SystemCall.READLINKAT, k -> proc(k).link("self")),
+                of("live update, create", SystemCall.IOCTL,
+                        k -> onMemfd(k, fd -> LiveUpdate.create(fd, "x"))),
+                of("live update, retrieve", SystemCall.IOCTL,
+                        k -> onMemfd(k, fd -> LiveUpdate.retrieve(fd, "x"))),
+                of("live update, preserve", SystemCall.IOCTL,
+                        k -> onMemfd(k, fd -> LiveUpdate.preserve(fd, fd, 1))),
+                of("live update, file", SystemCall.IOCTL, k -> onMemfd(k, fd -> LiveUpdate.retrieve(fd, 1))),
+                of("live update, finish", SystemCall.IOCTL, k -> onMemfd(k, LiveUpdate::finish)),
+                of("move", SystemCall.PREAD64, k -> onMemfd(k, fd -> SparseCopy.move(fd, fd, all)),
+                        Errno.EINTR),
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));
     }
 

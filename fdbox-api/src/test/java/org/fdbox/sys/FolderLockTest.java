@@ -45,6 +45,42 @@ class FolderLockTest {
     }
 
     @Test
+    void aSuccessorHasItTooUntilBothLetGo() {
+        FolderLock mine = tryTake().orElseThrow();
+        FolderLock theirs = adopt(mine.descriptor().dup()).orElseThrow();
+        mine.close();
+        assertThat(tryTake()).isEmpty();
+        theirs.close();
+        tryTake().orElseThrow().close();
+    }
+
+    @Test
+    void theFirstHasItWhenTheSuccessorGaveUp() {
+        try (FolderLock mine = tryTake().orElseThrow()) {
+            adopt(mine.descriptor().dup()).orElseThrow().close();
+            assertThat(tryTake()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsNotTheLockIsNotAdopted() throws Exception {
+        String other = Files.createFile(folder.resolve("other")).toString();
+        try (FolderLock _ = tryTake().orElseThrow();
+                OwnedFd strange = OpenFile.open(other, OpenFlags.RDWR);
+                OwnedFd unlocked = OpenFile.open(folder.resolve("lock").toString(), OpenFlags.RDWR)) {
+            assertThat(FolderLock.adopt(folder.resolve("lock").toString(), strange)).isEmpty();
+            assertThat(FolderLock.adopt(folder.resolve("lock").toString(), unlocked)).isEmpty();
+            assertThat(strange.isOpen() && unlocked.isOpen()).as("still the caller's").isTrue();
+            assertThatExceptionOfType(SystemCallException.class)
+                    .isThrownBy(() -> FolderLock.adopt(folder.resolve("none").toString(), strange));
+        }
+    }
+
+    private Optional<FolderLock> adopt(OwnedFd file) {
+        return FolderLock.adopt(folder.resolve("lock").toString(), file);
+    }
+
+    @Test
     void theFileIsForItsOwnerAlone() throws Exception {
         try (FolderLock _ = tryTake().orElseThrow()) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("lock"))))

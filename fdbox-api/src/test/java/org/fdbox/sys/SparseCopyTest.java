@@ -167,7 +167,29 @@ class SparseCopyTest {
         for (int cut : new int[]{1, 2, 3, 4096, 99_999}) {
             int first = Contents.checksum(from, List.of(new Contents.Extent(0, cut)));
             int second = Contents.checksum(from, List.of(new Contents.Extent(cut, 100_000 - cut)));
-            assertThat(Crc32c.joined(first, second, 100_000 - cut)).isEqualTo(Contents.checksum(from, whole));
+            var joined = new Crc32c();
+            joined.append(first, cut);
+            joined.append(second, 100_000 - cut);
+            assertThat(joined.value()).isEqualTo(Contents.checksum(from, whole));
         }
+    }
+
+    @Test
+    void whatIsMovedNeedsNoRoomTwice() {
+        put(3 * MIB, MIB / 2);
+        put(MIB, 20 * MIB + 4096);
+        Extents extents = extents();
+        byte[] contents = Contents.read(from, 0, SIZE);
+        Snapshot moved = SparseCopy.move(from, to, extents);
+        assertThat(Contents.read(to, 0, SIZE)).isEqualTo(contents);
+        assertThat(moved.crc32c()).isEqualTo(Contents.checksum(to, extents));
+        assertThat(Stat.of(from).allocated()).isZero();
+    }
+
+    @Test
+    void whatIsSealedIsMovedAndKeepsItsMemory() {
+        put(MIB, 0);
+        Memfd.addSeals(from, List.of("write"));
+        requireCopy(SparseCopy.move(from, to, extents()));
     }
 }

@@ -2,11 +2,14 @@ package org.fdbox.sys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Each kind of file is told from the others, and its numbers are those that other programs see.
 @ExtendWith(NoLeak.class)
 class StatTest {
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     @TempDir
     private Path folder;
@@ -115,6 +120,72 @@ class StatTest {
             Stat after = Stat.of(memfd);
             assertThat(after.size()).isEqualTo(4096);
             assertThat(after.changedNanos()).isGreaterThanOrEqualTo(before.changedNanos());
+        }
+    }
+
+    /// What the coarse clock says, call after call; how often it was asked is counted.
+    private static Kernel clock(AtomicInteger calls, long... nanos) {
+        return Kernels.replacing(SystemCall.CLOCK_GETTIME, (_, _, memory, _, _, _, _) -> {
+            long now = nanos[calls.getAndIncrement()];
+            MemorySegment time = Kernels.memory(memory, 16);
+            time.set(ValueLayout.JAVA_LONG, 0, now / SECOND);
+            time.set(ValueLayout.JAVA_LONG, 8, now % SECOND);
+            return 0;
+        });
+    }
+
+    /// Gives every file this ctime.
+    private static Kernel changedAt(Kernel kernel, long nanos) {
+        return (call, a, b, c, d, e, f) -> {
+            long answer = kernel.call(call, a, b, c, d, e, f);
+            if (call == SystemCall.STATX) {
+                MemorySegment statx = Kernels.memory(e, 256);
+                statx.set(ValueLayout.JAVA_LONG, 96, nanos / SECOND);
+                statx.set(ValueLayout.JAVA_INT, 104, (int) (nanos % SECOND));
+            }
+            return answer;
+        };
+    }
+
+    private static Stat settled(long changed, AtomicInteger asked, long... clock) {
+        Kernel kernel = changedAt(clock(asked, clock), changed);
+        try (OwnedFd memfd = Kernels.through(kernel, Memfd.create("x"))) {
+            return Stat.settled(memfd);
+        }
+    }
+
+    @Test
+    void theTickInWhichAFileWasChangedIsWaitedOut() {
+        long changed = 5 * SECOND + 7;
+        var asked = new AtomicInteger();
+        Stat stat = settled(changed, asked, changed, changed, changed + 4_000_000);
+        assertThat(asked).hasValue(3);
+        assertThat(stat.changedNanos()).isEqualTo(changed);
+    }
+
+    @Test
+    void aFileChangedEarlierIsNotWaitedFor() {
+        var asked = new AtomicInteger();
+        settled(5 * SECOND + 7, asked, 5 * SECOND + 8);
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void wholeSecondsAreWaitedOutWhereThatIsAllThatIsKept() {
+        var asked = new AtomicInteger();
+        settled(5 * SECOND, asked, 5 * SECOND, 6 * SECOND - 1, 6 * SECOND);
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void whatIsWrittenAfterwardsShows() {
+        try (OwnedFd memfd = Memfd.create("x")) {
+            for (int i = 0; i < 20; i++) {
+                Contents.write(memfd, new byte[]{1}, 0);
+                Stat before = Stat.settled(memfd);
+                Contents.write(memfd, new byte[]{2}, 0);
+                assertThat(Stat.of(memfd).changedNanos()).isNotEqualTo(before.changedNanos());
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,6 +62,21 @@ class ThisProcessTest {
         try (OwnedFd terminal = OpenFile.open("/dev/ptmx", OpenFlags.RDWR)) {
             assertThat(ThisProcess.isTerminal(terminal.number())).isTrue();
         }
+    }
+
+    @Test
+    void keepsToItselfUnlessThatClosesItsOwnFdInfo() {
+        var set = new ArrayList<Long>();
+        Kernel kernel = Kernels.replacing(SystemCall.PRCTL, (_, _, dumpable, _, _, _, _) -> {
+            set.add(dumpable);
+            return 0;
+        });
+        assertThat(ThisProcess.keepToItself(kernel, Path.of("/proc/self/fdinfo/0"))).isTrue();
+        assertThat(set).containsExactly(0L);
+        assertThat(ThisProcess.keepToItself(kernel, Path.of("/proc/self/fdinfo/none"))).isFalse();
+        assertThat(set).containsExactly(0L, 0L, 1L);
+        Kernel refusing = Kernels.always(SystemCall.PRCTL, -Errno.EPERM);
+        assertThat(ThisProcess.keepToItself(refusing, Path.of("/proc/self/fdinfo/0"))).isFalse();
     }
 
     @Test

@@ -8,7 +8,8 @@ final class Commands {
     /// In the order of the help.
     static final List<String> NAMES = List.of(
             "demo", "doctor", "create", "delete", "ls", "chown", "chmod", "put", "get", "cat", "drop", "seal",
-            "unseal", "prepare", "holders", "open", "save", "status", "handlers", "monitor");
+            "unseal", "prepare", "holders", "open", "save", "status", "upgrade", "handlers",
+            "monitor");
 
     private Commands() {}
 
@@ -31,6 +32,7 @@ final class Commands {
             case "open" -> new OpenCommand();
             case "save" -> new SaveCommand();
             case "status" -> new StatusCommand();
+            case "upgrade" -> new UpgradeCommand();
             case "handlers" -> new HandlersCommand();
             case "monitor" -> new MonitorCommand();
             case "doctor" -> new DoctorCommand();

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.fdbox.cli.text.Console;
+import org.fdbox.protocol.Json;
 import org.fdbox.protocol.Refused;
+import org.fdbox.sys.ThisProcess;
 
 /// The program fdbox.
 public final class FdboxCli {
@@ -18,8 +20,14 @@ public final class FdboxCli {
     }
 
     public static void main(String[] arguments) {
+        Thread.ofPlatform().daemon().start(ThisProcess::linkAhead);
+        Thread.ofPlatform().daemon().start(Json::warmUp);
         Map<String, String> environment = System.getenv();
-        System.exit(new FdboxCli(environment, Console.ofProcess(environment)).run(List.of(arguments)));
+        int status = new FdboxCli(environment, Console.ofProcess(environment)).run(List.of(arguments));
+        // Where all is well, returning is enough; exit looks for a logger first, which takes a tenth of a short run.
+        if (status != ExitStatus.DONE) {
+            System.exit(status);
+        }
     }
 
     /// Does what the arguments say.

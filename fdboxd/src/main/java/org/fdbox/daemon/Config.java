@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.fdbox.daemon.dispatch.Audit;
 import org.fdbox.daemon.handover.FileTrouble;
+import org.fdbox.daemon.kexec.Use;
 import org.fdbox.daemon.net.Intake;
 import org.fdbox.daemon.policy.Policy;
 import org.fdbox.daemon.service.Mode;
@@ -24,8 +26,10 @@ import org.fdbox.protocol.Malformed;
 /// @param threads that serve clients
 /// @param stallSeconds how long a message or a reply may stay unfinished
 /// @param crashSurvival what a put waits for; empty: safe where systemd has a store for this service, else off
+/// @param luo what the kernel's Live Update Orchestrator is used for where it is there
 /// @param handoverNotice how long programs that watch are waited for before a save
 /// @param logLevel error, warn, info or debug
+/// @param audit which events of the audit are logged
 /// @param policy who may have how much
 /// @param ownersMustBeKnown whether recovered boxes are withheld whose owner is not in the user database
 /// @param intake how much may be unfinished
@@ -36,8 +40,10 @@ record Config(
         int threads,
         int stallSeconds,
         Optional<Mode> crashSurvival,
+        Use luo,
         Duration handoverNotice,
         String logLevel,
+        Audit.Extent audit,
         boolean ownersMustBeKnown,
         Policy policy,
         Intake.Limits intake) {
@@ -86,8 +92,10 @@ record Config(
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
                 keys.mode("crashSurvival"),
+                keys.use("luo"),
                 Duration.ofSeconds(keys.number("handoverNoticeSeconds", 0, 0, 300)),
                 keys.oneOf("logLevel", "info", LEVELS),
+                keys.audit("audit"),
                 keys.oneOf("unknownOwners", "accepted", OWNERS).equals("withheld"),
                 PolicyKeys.read(keys, PolicyKeys.forEach(limits)),
                 new Intake.Limits(

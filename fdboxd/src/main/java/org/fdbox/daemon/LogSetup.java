@@ -39,6 +39,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(appender);
+        // It has a switch of its own.
+        context.getLogger("audit").setLevel(Level.INFO);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
@@ -71,6 +73,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
                 line.append('<').append(priority(event.getLevel())).append('>');
             }
             line.append(event.getFormattedMessage());
+            KeyValues.append(line, event.getKeyValuePairs());
             for (IThrowableProxy t = event.getThrowableProxy(); t != null; t = t.getCause()) {
                 line.append(" | ").append(t.getClassName()).append(": ").append(t.getMessage());
                 for (var frame : t.getStackTraceElementProxyArray()) {

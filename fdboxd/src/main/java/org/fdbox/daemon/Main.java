@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.fdbox.daemon.policy.Explanation;
+import org.fdbox.protocol.Json;
+import org.fdbox.sys.PeerCredentials;
 import org.fdbox.sys.ThisProcess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,15 +30,19 @@ public final class Main {
     private static final int OWNER_ONLY = 077;
 
     private final Options options;
+    private final List<String> arguments;
     private final Map<String, String> environment;
     private final BlockingQueue<String> signals = new LinkedBlockingQueue<>();
 
-    private Main(Options options, Map<String, String> environment) {
+    private Main(Options options, List<String> arguments, Map<String, String> environment) {
         this.options = options;
+        this.arguments = arguments;
         this.environment = environment;
     }
 
     public static void main(String[] arguments) {
+        Thread.ofPlatform().daemon().start(ThisProcess::linkAhead);
+        Thread.ofPlatform().daemon().start(Json::warmUp);
         System.exit(run(List.of(arguments), System.getenv()));
     }
 
@@ -50,21 +57,33 @@ public final class Main {
                 System.out.println("fdboxd " + version());
                 return OK;
             }
-            var main = new Main(options, environment);
+            var main = new Main(options, arguments, environment);
             Config config = main.config();
             if (options.checkConfig()) {
                 System.out.println("the configuration is in order");
                 Explanation.of(config.policy()).forEach(System.out::println);
                 return OK;
             }
+            requireUser();
             ThisProcess.umask(OWNER_ONLY);
+            if (!environment.containsKey("FDBOXD_DUMPABLE")) {
+                ThisProcess.keepToItself();
+            }
             return main.serve(config);
         } catch (Options.Wrong wrong) {
             System.err.println("fdboxd: " + wrong.getMessage());
             return WRONG_USAGE;
-        } catch (Config.Faulty | Daemon.CannotStart fault) {
+        } catch (Config.Faulty | CannotStart fault) {
             System.err.println("fdboxd: " + fault.getMessage());
             return FAILED;
+        }
+    }
+
+    private static void requireUser() throws CannotStart {
+        if (!PeerCredentials.isSomebody(ThisProcess.uid())) {
+            throw new CannotStart("uid " + ThisProcess.uid()
+                    + " also stands for every user without a number here, so files and peers of those would pass for"
+                    + " fdboxd's own; run it as another user (in a user namespace: unshare --map-current-user)");
         }
     }
 
@@ -74,12 +93,18 @@ public final class Main {
         return wanted ? Config.read(file) : Config.defaults();
     }
 
-    private int serve(Config config) throws Daemon.CannotStart {
+    private int serve(Config config) throws CannotStart {
         // Before anything is made that a signal's default action would leave behind.
         watchSignals();
         LogSetup.setLevel(config.logLevel());
         var readiness = new Readiness(environment);
-        Daemon daemon = start(config, readiness);
+        Optional<Daemon> started = options.standby()
+                ? new HotSpare(setting(config), readiness, signals).untilItServes(exit(readiness))
+                : Optional.of(start(config, readiness));
+        if (started.isEmpty()) {
+            return OK;
+        }
+        Daemon daemon = started.get();
         readiness.tell("READY=1", "STATUS=Serving at " + options.socket());
         untilEnd(daemon, readiness);
         readiness.tell("STOPPING=1", "STATUS=Saving");
@@ -88,14 +113,26 @@ public final class Main {
         }
     }
 
-    private Daemon start(Config config, Readiness readiness) throws Daemon.CannotStart {
-        try (LongWork recovering = LongWork.begin(readiness)) {
-            KillAt killed = KillAt.asTold(environment);
-            return Daemon.start(options, config, environment, version(), step -> {
-                recovering.step();
-                killed.reached(step);
-            }, killed::reached);
+    private Daemon start(Config config, Readiness readiness) throws CannotStart {
+        Setting setting = setting(config);
+        if (options.takeOver()) {
+            return new Succeeding(setting, exit(readiness)).run();
         }
+        try (LongWork recovering = LongWork.begin(readiness)) {
+            return new Start(setting).run(step -> {
+                recovering.step();
+                setting.watcher().accept(step);
+            }, exit(readiness));
+        }
+    }
+
+    private Setting setting(Config config) {
+        return new Setting(options, config, environment, arguments, version(),
+                KillAt.asTold(environment)::reached);
+    }
+
+    private static Daemon.Exit exit(Readiness readiness) {
+        return new Daemon.Exit(readiness::succeededBy, () -> System.exit(OK));
     }
 
     @SuppressWarnings("sunapi")
@@ -131,7 +168,7 @@ public final class Main {
         try {
             daemon.apply(config());
             log.info(
-                    "configuration read again; policy, limits, handoverNoticeSeconds and logLevel count from now on, the rest at the next start");
+                    "configuration read again; policy, limits, handoverNoticeSeconds, logLevel and audit count from now on, the rest at the next start");
             readiness.tell("STATUS=Serving at " + options.socket());
         } catch (Config.Faulty faulty) {
             log.error("the configuration stays as it was: {}", faulty.getMessage());

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.fdbox.sys.ThisProcess;
 import org.fdbox.sys.UnixAddress;
 
-/// What was said on the command line. Read by hand, since nine flags are no reason for a library that takes longer to start
+/// What was said on the command line. Read by hand, since eleven flags are no reason for a library that takes longer to start
 /// than the daemon.
 ///
 /// @param config empty: the default one, if it is there
@@ -21,6 +21,8 @@ record Options(
         Optional<Path> config,
         boolean checkConfig,
         boolean acceptEdited,
+        boolean takeOver,
+        boolean standby,
         boolean version,
         boolean help) {
 
@@ -34,8 +36,13 @@ record Options(
                                  Sockets passed by systemd (LISTEN_FDS) come first.
               --state-dir DIR    where sealed boxes are saved; /var/lib/fdbox for root, else
                                  $XDG_STATE_HOME/fdbox
-              --config FILE      /etc/fdbox/fdboxd.json for root, else
+              --config FILE      fdboxd.json in $CONFIGURATION_DIRECTORY, as a service, else
+                                 /etc/fdbox/fdboxd.json for root, else
                                  $XDG_CONFIG_HOME/fdbox/fdboxd.json, if it is there
+              --take-over        take the place of the daemon that serves there, with all
+                                 that it holds and all its connections
+              --standby          follow the daemon that serves there, and serve when it
+                                 has ended, however it ends
               --check-config     say what is wrong with the configuration, or else
                                  who may have what, and end
               --accept-edited    recover from a manifest that was edited by hand
@@ -63,6 +70,8 @@ record Options(
         String config = null;
         boolean check = false;
         boolean edited = false;
+        boolean takeOver = false;
+        boolean standby = false;
         boolean version = false;
         boolean help = false;
         Iterator<String> rest = arguments.iterator();
@@ -77,10 +86,15 @@ record Options(
                 case "--config" -> config = value(parts, rest, faults);
                 case "--check-config" -> check = true;
                 case "--accept-edited" -> edited = true;
+                case "--take-over" -> takeOver = true;
+                case "--standby" -> standby = true;
                 case "--version" -> version = true;
                 case "--help", "-h" -> help = true;
                 default -> faults.add("unknown option " + argument + "; see fdboxd --help");
             }
+        }
+        if (takeOver && standby) {
+            faults.add("--take-over and --standby exclude each other");
         }
         UnixAddress address = faults.isEmpty() ? address(socket, environment, faults) : null;
         if (!faults.isEmpty()) {
@@ -92,6 +106,8 @@ record Options(
                 Optional.ofNullable(config).map(Path::of),
                 check,
                 edited,
+                takeOver,
+                standby,
                 version,
                 help);
     }
@@ -135,7 +151,12 @@ record Options(
                     .resolve("fdbox");
         }
 
+        /// A service's own folder first (systemd.exec(5), ConfigurationDirectory=).
         static Path config(Map<String, String> environment) {
+            String ofService = environment.getOrDefault("CONFIGURATION_DIRECTORY", "").split(":", 2)[0];
+            if (!ofService.isEmpty()) {
+                return Path.of(ofService, "fdboxd.json");
+            }
             return folder(environment, "/etc", "XDG_CONFIG_HOME", home(environment) + "/.config")
                     .resolve("fdbox/fdboxd.json");
         }

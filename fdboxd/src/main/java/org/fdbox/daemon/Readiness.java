@@ -45,6 +45,15 @@ final class Readiness {
         return watchdog;
     }
 
+    /// Another process is the service's main one from now on.
+    ///
+    /// @param pid 0 if it has no number here
+    void succeededBy(int pid) {
+        if (pid != 0) {
+            tell("MAINPID=" + pid);
+        }
+    }
+
     /// @param assignments lines like READY=1
     void tell(String... assignments) {
         if (manager.isEmpty()) {

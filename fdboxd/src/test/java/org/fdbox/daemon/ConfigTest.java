@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.fdbox.daemon.kexec.Use;
 import org.fdbox.daemon.policy.Glob;
 import org.fdbox.daemon.policy.Limits;
 import org.fdbox.daemon.policy.Rule;
@@ -47,6 +48,14 @@ class ConfigTest {
                 .hasMessageContaining("\"socketGroup\" must be a group of this system")
                 .hasMessageContaining("\"fdbox,memdf-v1\" is none; there are fdbox,")
                 .hasMessageNotContaining("\"fdbox,pipe-v1\" is none");
+    }
+
+    @Test
+    void theKernelIsUsedWhereItCanUnlessSomebodySaysOtherwise() throws Exception {
+        assertThat(read("{}").luo()).isEqualTo(Use.AUTO);
+        assertThat(read("{\"luo\": \"only\"}").luo()).isEqualTo(Use.ONLY);
+        assertThatThrownBy(() -> read("{\"luo\": \"on\"}"))
+                .hasMessageContaining("\"luo\" must be one of auto, off, only");
     }
 
     @Test

@@ -4,24 +4,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.fdbox.sys.LiveUpdate;
 import org.fdbox.sys.Memfd;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SameDescription;
 import org.fdbox.sys.SystemCallException;
+import org.fdbox.sys.ThisProcess;
 
 /// What the daemon needs of the kernel, tried out in this process.
 final class KernelChecks {
 
-    private static final Path LIVE_UPDATE = Path.of("/dev/liveupdate");
     private static final Path MEMFD_POLICY = Path.of("/proc/sys/vm/memfd_noexec");
     private static final String ADDS_SEAL = "1";
 
     private KernelChecks() {}
 
     static List<Finding> all() {
-        return List.of(memfd(), identity(), reopening(), liveUpdate());
+        return List.of(memfd(), identity(), reopening(), liveUpdate(Path.of(LiveUpdate.DEVICE)));
     }
 
     private static Finding memfd() {
@@ -68,11 +69,17 @@ final class KernelChecks {
         }
     }
 
-    private static Finding liveUpdate() {
-        return Files.exists(LIVE_UPDATE)
-                ? Finding.ok(LIVE_UPDATE + " is there (the kernel's Live Update Orchestrator)")
-                : Finding.note("no " + LIVE_UPDATE
-                        + ": this kernel carries nothing across kexec itself; handovers go"
-                        + " through files");
+    /// Only one process may have the device open, so it is not tried: the daemon could need it just now.
+    static Finding liveUpdate(Path device) {
+        if (!Files.exists(device)) {
+            return Finding.note("no " + device
+                    + ": this kernel carries nothing over a kexec, so memory goes through files;"
+                    + " that takes Linux 6.19 or later, started with kho=on liveupdate=on");
+        }
+        return Files.isReadable(device) && Files.isWritable(device)
+                ? Finding.ok(device + " can be opened: a daemon of uid " + ThisProcess.uid()
+                        + " has memory carried over a kexec by the kernel, unless its luo is \"off\"")
+                : Finding.note(device + " is there, and uid " + ThisProcess.uid()
+                        + " may not open it: a daemon of this user has memory go over a kexec through files");
     }
 }

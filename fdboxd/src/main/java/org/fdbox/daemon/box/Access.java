@@ -7,11 +7,15 @@ import org.fdbox.sys.PeerCredentials;
 /// @param owner uid
 /// @param group gid
 /// @param mode nine permission bits
-public record Access(int owner, int group, int mode) {
+/// @param given whether root gave it to its owner, who then need not be allowed to create a box of its name
+public record Access(int owner, int group, int mode, boolean given) {
 
-    /// Stands for every user that has no number in our user namespace, so it is nobody in particular.
-    private static final int OVERFLOW_ID = 65534;
     private static final int ANY = 07;
+
+    /// Of a box that is its maker's.
+    public Access(int owner, int group, int mode) {
+        this(owner, group, mode, false);
+    }
 
     public boolean allows(PeerCredentials who, Right right) {
         if (who.uid() == 0 || owns(who) && right == Right.OWN) {
@@ -26,18 +30,14 @@ public record Access(int owner, int group, int mode) {
     }
 
     boolean owns(PeerCredentials who) {
-        return who.uid() == owner && isSomebody(who.uid());
-    }
-
-    static boolean isSomebody(int id) {
-        return id != OVERFLOW_ID;
+        return who.uid() == owner && PeerCredentials.isSomebody(who.uid());
     }
 
     private int bitsFor(PeerCredentials who) {
         if (owns(who)) {
             return mode >> 6 & ANY;
         }
-        if (isSomebody(group) && who.inGroup(group)) {
+        if (PeerCredentials.isSomebody(group) && who.inGroup(group)) {
             return mode >> 3 & ANY;
         }
         return mode & ANY;

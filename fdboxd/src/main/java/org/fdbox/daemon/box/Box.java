@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.fdbox.protocol.BoxInfo;
@@ -25,6 +26,8 @@ final class Box {
 
     private final String name;
     private final long createdUSec;
+    /// What a version that knows more said of it.
+    private Map<String, Object> extra;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Set<BoxHandle> handles = new HashSet<>();
     private Access access;
@@ -35,11 +38,13 @@ final class Box {
     private boolean frozen;
     private int pending;
 
-    Box(String name, Access access, long createdUSec, Seal seal) {
-        this.name = name;
-        this.access = access;
-        this.createdUSec = createdUSec;
-        this.seal = seal;
+    Box(Change.BoxIs state) {
+        this.name = state.box();
+        this.access = state.access();
+        this.createdUSec = state.createdUSec();
+        this.seal = state.sealed() ? Seal.SEALED : Seal.OPEN;
+        this.withheld = state.withheld().orElse(null);
+        this.extra = state.extra();
     }
 
     String name() {
@@ -56,12 +61,19 @@ final class Box {
         withheld = null;
     }
 
-    Optional<Withheld> withheld() {
-        return Optional.ofNullable(withheld);
+    /// It is so in another process, of which this is a copy. Nothing here is just changing it.
+    void follow(Change.BoxIs state) {
+        access = state.access();
+        seal = state.sealed() ? Seal.SEALED : Seal.OPEN;
+        withheld = state.withheld().orElse(null);
+        extra = state.extra();
+        if (seal == Seal.OPEN) {
+            entries.values().forEach(Entry::forgetSaved);
+        }
     }
 
-    void withhold(Withheld why) {
-        withheld = why;
+    Optional<Withheld> withheld() {
+        return Optional.ofNullable(withheld);
     }
 
     EntryInfo shown(Entry entry) {
@@ -104,20 +116,38 @@ final class Box {
         return handles;
     }
 
+    /// Those of these names that are there.
+    List<Entry> entries(Collection<String> names) {
+        return names.stream().map(entries::get).filter(Objects::nonNull).toList();
+    }
+
+    /// It is open: what was saved of its entries is finished with.
+    ///
+    /// @return those of which anything was
+    List<Entry> forgetSaved() {
+        List<Entry> saved = entries.values().stream().filter(entry -> entry.saved().isPresent()).toList();
+        saved.forEach(Entry::forgetSaved);
+        return saved;
+    }
+
     Collection<Entry> entries() {
         return entries.values();
     }
 
     BoxInfo info() {
-        boolean sealed = seal == Seal.SEALED || seal == Seal.UNSEALING;
         return new BoxInfo(
-                name, sealed, access.owner(), access.group(), access.mode(), entries.size(), pending,
+                name, isSealed(), access.owner(), access.group(), access.mode(), entries.size(), pending,
                 createdUSec);
     }
 
     /// As it outlives the daemon: a change that is not complete has not been.
     Change.BoxIs state() {
-        return new Change.BoxIs(name, access, createdUSec, info().sealed());
+        return new Change.BoxIs(name, access, createdUSec, isSealed(), withheld(), extra);
+    }
+
+    /// Also while that is being changed.
+    private boolean isSealed() {
+        return seal == Seal.SEALED || seal == Seal.UNSEALING;
     }
 
     void requireOpen() throws Refused.BoxSealed {
@@ -151,6 +181,11 @@ final class Box {
             throw new Refused.NoSuchFd(name, entryName);
         }
         return entry;
+    }
+
+    /// The entry of a name, or null.
+    Entry entryOrNull(String entryName) {
+        return entries.get(entryName);
     }
 
     /// An entry that stands for a descriptor.

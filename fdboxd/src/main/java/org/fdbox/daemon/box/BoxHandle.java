@@ -23,7 +23,8 @@ public final class BoxHandle implements Caller, AutoCloseable {
     BoxHandle(Shelf shelf, Box box, Set<HandleRight> rights, PeerCredentials opener) {
         this.shelf = shelf;
         this.box = box;
-        this.rights = EnumSet.copyOf(rights);
+        this.rights = EnumSet.noneOf(HandleRight.class);
+        this.rights.addAll(rights);
         this.opener = opener;
     }
 
@@ -41,6 +42,13 @@ public final class BoxHandle implements Caller, AutoCloseable {
     /// A copy.
     public Set<HandleRight> rights() {
         return EnumSet.copyOf(rights);
+    }
+
+    /// Whether its box is gone, so that it reaches nothing any more, also if there is another one of that name by now.
+    public boolean isOver() {
+        synchronized (shelf) {
+            return over;
+        }
     }
 
     boolean reaches(Box other) {

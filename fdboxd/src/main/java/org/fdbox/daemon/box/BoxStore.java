@@ -44,9 +44,7 @@ public final class BoxStore {
                 String lacking = wanted.map(all -> all.iterator().next().word()).orElse("open");
                 throw new Refused.AccessDenied(Optional.of(name), lacking);
             }
-            var handle = new BoxHandle(shelf, box, rights, caller.account());
-            box.handles().add(handle);
-            return handle;
+            return shelf.handle(box, rights, caller.account());
         }
     }
 
@@ -56,7 +54,7 @@ public final class BoxStore {
     ///
     /// @param mode nine permission bits
     public void create(PeerCredentials who, String name, int mode) throws Refused {
-        if (!Access.isSomebody(who.uid())) {
+        if (!PeerCredentials.isSomebody(who.uid())) {
             throw new Refused.AccessDenied(Optional.empty(), "create");
         }
         Name.check(name);
@@ -70,7 +68,7 @@ public final class BoxStore {
             shelf.quotas().requireRoomForBox(who);
             shelf.quotas().addBoxes(who.uid(), 1);
             var access = new Access(who.uid(), who.gid(), mode);
-            var box = new Box(name, access, shelf.nowUSec(), Box.Seal.OPEN);
+            var box = new Box(new Change.BoxIs(name, access, shelf.nowUSec(), false));
             shelf.boxes().put(name, box);
             shelf.note(List.of(box.state()));
             shelf.note(Happening.CREATED, box, who.uid());
@@ -162,9 +160,9 @@ public final class BoxStore {
             Box box = shelf.authorised(Caller.of(who), name, Right.OWN);
             box.requireSettled();
             Access old = box.access();
-            var changed =
-                    new Access(owner.orElse(old.owner()), group.orElse(old.group()), mode.orElse(old.mode()));
-            boolean givesAway = changed.owner() != old.owner();
+            boolean givesAway = owner.isPresent() && owner.getAsInt() != old.owner();
+            var changed = new Access(owner.orElse(old.owner()), group.orElse(old.group()),
+                    mode.orElse(old.mode()), old.given() || givesAway);
             boolean strangeGroup = changed.group() != old.group() && !who.inGroup(changed.group());
             if (who.uid() != 0 && (givesAway || strangeGroup)) {
                 throw new Refused.AccessDenied(Optional.of(name), Right.OWN.word());
@@ -202,6 +200,12 @@ public final class BoxStore {
     public List<EntryInfo> put(Caller caller, String name, List<Entry> added, boolean replace)
             throws Refused {
         return putting.put(caller, name, added, replace);
+    }
+
+    /// The same, and does not block: for a thread that may not, and that has asked [#waitsToPut] before.
+    public List<EntryInfo> putAtOnce(Caller caller, String name, List<Entry> added, boolean replace)
+            throws Refused {
+        return putting.putAtOnce(caller, name, added, replace);
     }
 
     /// Whether an entry may be dropped now; answers whether it is pending.
@@ -258,6 +262,7 @@ public final class BoxStore {
             synchronized (shelf) {
                 if (durable) {
                     shelf.forget(box, dropped);
+                    shelf.note(Change.gone(name, List.of(dropped)));
                     shelf.note(Happening.DROPPED, box, List.of(dropped), caller.account().uid());
                 }
                 settle(box, seal);
@@ -265,5 +270,6 @@ public final class BoxStore {
         }
         shelf.deliverEvents();
         shelf.letGo(List.of(dropped));
+        shelf.safekeeping().settle();
     }
 }

@@ -10,10 +10,11 @@ import org.fdbox.daemon.policy.PolicyInForce;
 /// @param handouts what leaves
 /// @param seals what is closed, saved and brought back
 /// @param pendings what could not be brought back yet
+/// @param inventory all of it at once, for another process
 /// @param safekeeping who keeps what they hold, should this process die
 /// @param policy who may hold how much
 public record Boxes(BoxStore store, Looks looks, Handouts handouts, Seals seals, Pendings pendings,
-        Safekeeping safekeeping, PolicyInForce policy) {
+        Inventory inventory, Safekeeping safekeeping, PolicyInForce policy) {
 
     /// @param policy who may hold how much
     /// @param budget the descriptor numbers that entries may use
@@ -25,7 +26,7 @@ public record Boxes(BoxStore store, Looks looks, Handouts handouts, Seals seals,
             Events events, InstantSource clock, Safekeeping safekeeping) {
         var shelf = new Shelf(policy, budget, disposal, events, clock, safekeeping);
         return new Boxes(new BoxStore(shelf), new Looks(shelf), new Handouts(shelf), new Seals(shelf),
-                new Pendings(shelf), safekeeping, policy);
+                new Pendings(shelf), new Inventory(shelf), safekeeping, policy);
     }
 
     /// The same, kept by nobody else.

@@ -65,8 +65,8 @@ public final class DescriptorBudget {
         return Math.max(0, forEntries - used);
     }
 
-    /// Counts what was recovered, room or not.
-    synchronized void addAnyway(int count) {
+    /// Counts entries that were recovered, or connections that were served before, room or not.
+    public synchronized void addAnyway(int count) {
         used += count;
     }
 

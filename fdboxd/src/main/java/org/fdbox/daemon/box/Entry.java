@@ -17,6 +17,7 @@ public final class Entry {
     private final Content content;
     private final PeerCredentials putter;
     private final long putUSec;
+    private final Map<String, Object> extra;
 
     /// On its way to a client, or arrived there and not yet confirmed.
     private boolean out;
@@ -27,10 +28,17 @@ public final class Entry {
     private volatile Map<String, Object> saved;
 
     public Entry(String name, Content content, PeerCredentials putter, long putUSec) {
+        this(name, content, putter, putUSec, Map.of());
+    }
+
+    /// @param extra what a version that knows more said of it, to be carried along
+    public Entry(String name, Content content, PeerCredentials putter, long putUSec,
+            Map<String, Object> extra) {
         this.name = name;
         this.content = content;
         this.putter = putter;
         this.putUSec = putUSec;
+        this.extra = extra;
     }
 
     public String name() {
@@ -47,6 +55,11 @@ public final class Entry {
 
     public long putUSec() {
         return putUSec;
+    }
+
+    /// What a version that knows more said of it.
+    public Map<String, Object> extra() {
+        return extra;
     }
 
     /// Its node of an earlier save, to be written again as it is: for what nobody here can preserve, while its box has been
@@ -70,7 +83,7 @@ public final class Entry {
     ///
     /// @param keep whether saves still write what was saved of it
     Entry restored(Content.Held held, boolean keep) {
-        var restored = new Entry(name, held, putter, putUSec);
+        var restored = new Entry(name, held, putter, putUSec, extra);
         restored.saved = keep ? ((Content.Pending) content).saved() : null;
         return restored;
     }
@@ -79,7 +92,8 @@ public final class Entry {
     Entry waitingFor(String reason) {
         var pending = (Content.Pending) content;
         return new Entry(
-                name, new Content.Pending(pending.compatible(), reason, pending.saved()), putter, putUSec);
+                name, new Content.Pending(pending.compatible(), reason, pending.saved()), putter, putUSec,
+                extra);
     }
 
     boolean isPending() {

@@ -1,10 +1,12 @@
 package org.fdbox.daemon.box;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.fdbox.protocol.EntryInfo;
 import org.fdbox.protocol.Happening;
+import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.PeerCredentials;
 
@@ -116,6 +118,66 @@ public final class Handouts {
             throw new Refused.NoSuchLease(id);
         }
         leave(Happening.CONFIRMED, lease.uid(), lease.box(), lease.entries());
+    }
+
+    /// What a holder has on lease, or is about to get.
+    public List<OpenLease> leases(LeaseHolder holder) {
+        synchronized (shelf) {
+            return holder.leases().values().stream()
+                    .map(lease -> new OpenLease(lease.id(), lease.uid(), lease.box(),
+                            lease.entries().stream().map(Entry::name).toList()))
+                    .toList();
+        }
+    }
+
+    /// Has leases of another process go on here: their entries are out until the holder confirms or ends. Quotas count them and
+    /// do not refuse them, and nobody is told.
+    ///
+    /// @throws Malformed if one is of something that is not here, pending, or out already; nothing is on lease then
+    public void restore(LeaseHolder holder, List<OpenLease> leases) throws Malformed {
+        synchronized (shelf) {
+            var restored = new ArrayList<Lease>();
+            var entries = new HashSet<Entry>();
+            for (OpenLease open : leases) {
+                var lease = new Lease(open.id(), holder, open.uid(), open.box(), leased(open));
+                restored.add(lease);
+                if (!lease.entries().stream().allMatch(entries::add)) {
+                    throw new Malformed(open + " has what is on lease already");
+                }
+            }
+            for (Lease lease : restored) {
+                lease.entries().forEach(Entry::pin);
+                lease.entries().forEach(entry -> entry.setOut(true));
+                holder.leases().put(lease.id(), lease);
+                shelf.quotas().addLeases(lease.uid(), 1);
+            }
+        }
+    }
+
+    private List<Entry> leased(OpenLease lease) throws Malformed {
+        try {
+            Box box = shelf.boxes().get(lease.box());
+            if (box == null) {
+                throw new Refused.NoSuchBox(lease.box());
+            }
+            return available(box, lease.entries());
+        } catch (Refused wrong) {
+            throw new Malformed(lease + " cannot be: " + wrong.getMessage());
+        }
+    }
+
+    /// How many leases there have been, which is where their names come from.
+    public long leaseCount() {
+        synchronized (shelf) {
+            return leaseCount;
+        }
+    }
+
+    /// No lease from now on has a name that one of so many before had.
+    public void continueLeases(long count) {
+        synchronized (shelf) {
+            leaseCount = Math.max(leaseCount, count);
+        }
     }
 
     /// The holder has ended: what it had on lease is back in its boxes.

@@ -1,5 +1,9 @@
 package org.fdbox.daemon.box;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,11 +25,12 @@ public final class Pendings {
         this.shelf = shelf;
     }
 
-    /// Makes it durable that what was saved of an entry is finished with.
+    /// Makes it durable that what was saved of entries is finished with.
     @FunctionalInterface
     public interface Finishing {
-        /// @throws Refused if it is not; the entry waits on then
-        void finish(String box, String entry) throws Refused;
+        /// @param entries their names, by box
+        /// @throws Refused if it is not, for none of them; all wait on then
+        void finish(Map<String, List<String>> entries) throws Refused;
     }
 
     public List<Waiting> all() {
@@ -48,10 +53,13 @@ public final class Pendings {
             for (Waiting waiting : group) {
                 Box box = shelf.boxes().get(waiting.box());
                 if (box != null && box.has(waiting.entry())) {
-                    box.replace(waiting.entry(), waiting.entry().waitingFor(reason));
+                    Entry now = waiting.entry().waitingFor(reason);
+                    box.replace(waiting.entry(), now);
+                    shelf.note(List.of(new Change.EntryIs(box.name(), now)));
                 }
             }
         }
+        shelf.safekeeping().settle();
     }
 
     /// Makes entries that are one open file held, whether or not their boxes are sealed. May block: boxes that are just being
@@ -60,7 +68,7 @@ public final class Pendings {
     /// @param uid who has them made again
     /// @param fd what they are; belongs to the store if this answers true, and to the caller else
     /// @param keep whether a box that is sealed still saves them as they were saved before
-    /// @param finishing told of each whose box is open: it lives in the daemon alone from now on
+    /// @param finishing told of those whose box is open: they live in the daemon alone from now on
     /// @return whether any of them was still waiting
     /// @throws Refused.HandoverInProgress if a save took too long, or BoxSealed if another change did
     /// @throws Refused.OutOfFileDescriptors if there is no room for them, and the other reasons of [Safekeeping#keep]
@@ -81,11 +89,8 @@ public final class Pendings {
             boolean held = false;
             try {
                 shelf.safekeeping().keep(List.copyOf(restored.values()));
-                for (Waiting one : waiting) {
-                    if (undisturbed.isOpen(one)) {
-                        finishing.finish(one.box(), one.entry().name());
-                    }
-                }
+                finishing.finish(waiting.stream().filter(undisturbed::isOpen).collect(groupingBy(Waiting::box,
+                        mapping(one -> one.entry().name(), toList()))));
                 replace(uid, undisturbed, restored);
                 held = true;
             } finally {

@@ -17,7 +17,10 @@ public final class Provenance {
     private static final String GROUPS = "putterGroups";
     private static final String PID = "putterPid";
     private static final String TIME = "putUSec";
+    /// All of them.
+    static final Set<String> FIELDS = Set.of(UID, GID, GROUPS, PID, TIME);
 
+    private static final List<String> USER = List.of(UID, GID);
     /// NGROUPS_MAX of the kernel (limits.h).
     private static final int MOST_GROUPS = 65_536;
     private static final PeerCredentials NOBODY = new PeerCredentials(0, 65_534, 65_534, Set.of());
@@ -26,14 +29,19 @@ public final class Provenance {
 
     /// In the order in which they are written.
     public static Map<String, Object> fields(Entry entry) {
-        PeerCredentials putter = entry.putter();
         var node = new LinkedHashMap<String, Object>();
+        write(node, entry);
+        return node;
+    }
+
+    /// Adds them to a node.
+    static void write(Map<String, Object> node, Entry entry) {
+        PeerCredentials putter = entry.putter();
         node.put(UID, Integer.toUnsignedLong(putter.uid()));
         node.put(GID, Integer.toUnsignedLong(putter.gid()));
         node.put(GROUPS, new TreeSet<>(putter.groups()).stream().map(Integer::toUnsignedLong).toList());
         node.put(PID, (long) putter.pid());
         node.put(TIME, entry.putUSec());
-        return node;
     }
 
     /// Who put it. A node without a putter is the daemon's own business: root's, whom every right was given.
@@ -52,7 +60,7 @@ public final class Provenance {
     /// What is wrong with the putter of a node, whose rights nobody can have then. A number must not become another one, least
     /// of all root's, by being too large.
     public static Optional<String> fault(Map<String, Object> node) {
-        for (String field : List.of(UID, GID)) {
+        for (String field : USER) {
             if (node.containsKey(field) && !isId(node.get(field))) {
                 return Optional.of("its " + field + " in the manifest, "
                         + Reason.shortened(String.valueOf(node.get(field))) + ", is no user's or group's");

@@ -28,7 +28,7 @@ final class Putting {
     List<EntryInfo> put(Caller caller, String name, List<Entry> added, boolean replace)
             throws Refused {
         if (!waits()) {
-            return add(caller, name, added, replace);
+            return putAtOnce(caller, name, added, replace);
         }
         // What is refused anyway is not worth keeping; the boxes may be others by the time it is kept.
         synchronized (shelf) {
@@ -46,6 +46,15 @@ final class Putting {
                 shelf.safekeeping().release(added);
             }
         }
+    }
+
+    /// The same without waiting until somebody keeps them, for a thread that may not: who began to keep things just now is told by the
+    /// note.
+    List<EntryInfo> putAtOnce(Caller caller, String name, List<Entry> added, boolean replace)
+            throws Refused {
+        List<EntryInfo> infos = add(caller, name, added, replace);
+        shelf.safekeeping().settle();
+        return infos;
     }
 
     private List<EntryInfo> add(Caller caller, String name, List<Entry> added, boolean replace)

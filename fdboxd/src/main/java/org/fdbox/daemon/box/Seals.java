@@ -2,12 +2,14 @@ package org.fdbox.daemon.box;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply.Left;
+import org.fdbox.sys.OwnedFd;
 
 /// Sealing and unsealing boxes, stopping change while they are saved, and bringing them back.
 public final class Seals {
@@ -89,10 +91,8 @@ public final class Seals {
         Box box = transition.target();
         synchronized (shelf) {
             box.setSeal(seal);
-            if (seal == Box.Seal.OPEN) {
-                box.entries().forEach(Entry::forgetSaved);
-            }
-            shelf.note(List.of(box.state()));
+            List<Entry> changed = seal == Box.Seal.OPEN ? box.forgetSaved() : List.of();
+            shelf.note(Change.both(List.of(box.state()), Change.come(box.name(), changed)));
             if (transition.isCompleted()) {
                 shelf.note(seal == Box.Seal.SEALED ? Happening.SEALED : Happening.UNSEALED, box,
                         transition.uid());
@@ -186,25 +186,32 @@ public final class Seals {
         }
     }
 
+    /// Recovered entries that others stand for now: nobody keeps them any more.
+    ///
+    /// @param replaced belong to this
+    public void discard(List<Entry> replaced) {
+        shelf.safekeeping().release(replaced);
+        replaced.forEach(entry -> entry.content().descriptor().ifPresent(OwnedFd::close));
+    }
+
     /// Adds a recovered box. Quotas count it and do not refuse it: nothing that was saved is thrown away.
     ///
     /// @param withheld why only they whom `access` names may have it now
     public void recover(String name, Access access, long createdUSec, boolean sealed, List<Entry> entries,
             Optional<Withheld> withheld) {
+        recover(new Change.BoxIs(name, access, createdUSec, sealed, withheld, Map.of()), entries);
+    }
+
+    /// The same of a box that is known as it was.
+    public void recover(Change.BoxIs state, List<Entry> entries) {
         try {
             shelf.safekeeping().keep(entries);
         } catch (Refused unkept) {
             // Whoever would not keep them has said so; they come back all the same.
         }
         synchronized (shelf) {
-            var box = new Box(name, access, createdUSec, sealed ? Box.Seal.SEALED : Box.Seal.OPEN);
-            withheld.ifPresent(box::withhold);
-            entries.forEach(box::add);
-            shelf.boxes().put(name, box);
-            shelf.quotas().addBoxes(access.owner(), 1);
-            entries.forEach(entry -> shelf.quotas().addEntries(entry.putter().uid(), 1));
-            shelf.budget().addAnyway((int) entries.stream().filter(entry -> !entry.isPending()).count());
-            shelf.note(Change.both(List.of(box.state()), Change.come(name, entries)));
+            shelf.admit(state, entries);
+            shelf.note(Change.both(List.of(state), Change.come(state.box(), entries)));
         }
     }
 }

@@ -10,8 +10,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.fdbox.daemon.policy.PolicyInForce;
+import org.fdbox.protocol.HandleRight;
 import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Refused;
+import org.fdbox.sys.PeerCredentials;
 
 /// The boxes, the one lock, which is this object, and what every visit needs. What is called under the lock says so.
 final class Shelf {
@@ -95,6 +97,31 @@ final class Shelf {
         entries.forEach(Entry::pin);
         Access toSave = box.withheld().map(Withheld::saved).orElse(box.access());
         return new Look(this, box.info(), toSave, entries, entries.stream().map(box::shown).toList());
+    }
+
+    /// Puts a box in its place with all that it holds. Quotas and budget count it and do not refuse it: nothing that was there
+    /// before is thrown away.
+    void admit(Change.BoxIs state, List<Entry> entries) {
+        var box = new Box(state);
+        boxes.put(box.name(), box);
+        quotas.addBoxes(state.access().owner(), 1);
+        int held = 0;
+        for (Entry entry : entries) {
+            if (!state.sealed()) {
+                entry.forgetSaved();
+            }
+            box.add(entry);
+            quotas.addEntries(entry.putter().uid(), 1);
+            held += entry.isPending() ? 0 : 1;
+        }
+        budget.addAnyway(held);
+    }
+
+    /// @return closed by whoever gets it
+    BoxHandle handle(Box box, Set<HandleRight> rights, PeerCredentials opener) {
+        var handle = new BoxHandle(this, box, rights, opener);
+        box.handles().add(handle);
+        return handle;
     }
 
     /// Takes an entry out of its box. Its descriptor is still to be let go of, without the lock.

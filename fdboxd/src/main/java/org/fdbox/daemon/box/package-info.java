@@ -10,6 +10,12 @@
 /// [org.fdbox.daemon.box.Pendings] are entries that were recovered and not made again yet.
 /// Whatever changes is noted, under the lock, for whoever watches ([org.fdbox.daemon.box.Events]), and delivered after it.
 ///
+/// **From one process to another.** A daemon that is replaced while it serves gives away all that it holds: an
+/// [org.fdbox.daemon.box.Inventory] sees everything at one moment, and every later [org.fdbox.daemon.box.Change] is noted in its
+/// order, so that the boxes are served while they are written down as [org.fdbox.daemon.box.Nodes]. What lives with a connection, which
+/// are leases and handles, is asked for once nothing changes any more. The other process installs it all without judging it again;
+/// its quotas, its descriptor budget and its names of leases go on where these were.
+///
 /// Who asks is a [org.fdbox.daemon.box.Caller]: a user, judged by [org.fdbox.daemon.box.Access], or a handle, judged by what it was
 /// opened with. Both are judged in `Shelf.authorised`, and by nobody else.
 ///

@@ -5,13 +5,10 @@ import org.fdbox.daemon.handover.Journal;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// CreateBox, DeleteBox, ListBoxes, SetAccess.
 final class BoxVerbs {
 
-    private static final Logger LOG = LoggerFactory.getLogger(BoxVerbs.class);
     private static final int OWNER_ONLY = 0700;
 
     private final BoxStore store;
@@ -24,7 +21,6 @@ final class BoxVerbs {
 
     Answer create(Request.CreateBox request, Session session) throws Refused {
         store.create(session.peer(), request.name(), request.mode().orElse(OWNER_ONLY));
-        LOG.info("{} created box={}", session, request.name());
         return Answer.done();
     }
 
@@ -34,7 +30,6 @@ final class BoxVerbs {
         return new Answer.Later(() -> {
             int released = store.delete(
                     session.peer(), request.name(), () -> journal.erase(request.name()));
-            LOG.info("{} deleted box={} entries={}", session, request.name(), released);
             return Answer.of(new Reply.Released(released));
         });
     }
@@ -45,7 +40,6 @@ final class BoxVerbs {
 
     Answer setAccess(Request.SetAccess request, Session session) throws Refused {
         store.setAccess(session.peer(), request.box(), request.owner(), request.group(), request.mode());
-        LOG.info("{} changed access box={}", session, request.box());
         return Answer.done();
     }
 }

@@ -8,6 +8,8 @@ import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.handover.Handover;
 import org.fdbox.daemon.handover.LateHandlers;
 import org.fdbox.daemon.handover.Retry;
+import org.fdbox.daemon.succession.Next;
+import org.fdbox.daemon.succession.Succession;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.Interface;
 import org.fdbox.protocol.Refused;
@@ -21,6 +23,7 @@ public final class Dispatcher {
     private final Boxes boxes;
     private final DescriptorBudget budget;
     private final String version;
+    private final Audit audit;
     private final BoxVerbs boxVerbs;
     private final FdVerbs fdVerbs;
     private final ListVerb listVerb;
@@ -32,6 +35,7 @@ public final class Dispatcher {
     private final MonitorVerb monitorVerb;
     private final HandoverVerbs handoverVerbs;
     private final LateVerbs lateVerbs;
+    private final SuccessionVerbs successionVerbs;
 
     /// What the daemon is.
     ///
@@ -41,8 +45,9 @@ public final class Dispatcher {
     public record Self(int uid, OwnFiles files, String version) {}
 
     public Dispatcher(Boxes boxes, Handover handover, Watchers watchers, DescriptorBudget budget,
-            InstantSource clock, Self self) {
+            InstantSource clock, Self self, Succession succession, Audit audit) {
         this.boxes = boxes;
+        this.audit = audit;
         this.budget = budget;
         this.version = self.version();
         var handlers = handover.handlers();
@@ -59,6 +64,7 @@ public final class Dispatcher {
                 new Retry(handover, boxes.pendings()));
         var late = new LateHandlers(handover, boxes.pendings());
         this.handoverVerbs = new HandoverVerbs(handover, late, self.uid());
+        this.successionVerbs = new SuccessionVerbs(succession, audit, self.uid());
         this.lateVerbs = new LateVerbs(late, admission, self.uid());
     }
 
@@ -109,6 +115,13 @@ public final class Dispatcher {
             case Request.RegisterHandler register ->
                 lateVerbs.register(register, session, call.more() && !call.oneway());
             case Request.Restored restored -> lateVerbs.restored(restored, session, frame);
+            case Request.Upgrade _ -> successionVerbs.upgrade(session);
+            case Request.TakeOver takeOver ->
+                successionVerbs.takeOver(takeOver, session, call.more() && !call.oneway());
+            case Request.Commit _, Request.Abort _ -> successionVerbs.outsideOfTakeOver(session);
+            case Request.Attach attach ->
+                successionVerbs.attach(attach, session, call.more() && !call.oneway());
+            case Request.Ack ack -> successionVerbs.acknowledge(ack, session);
         };
     }
 
@@ -117,9 +130,26 @@ public final class Dispatcher {
         return Answer.of(new Reply.Info("fdbox", "fdboxd", version, "", interfaces));
     }
 
+    /// Goes on with a call that another process was serving. Nothing is asked of its client before [ReplyStream#resume].
+    ///
+    /// @param upgraded what whoever called Upgrade is told
+    /// @throws Refused a condition of the protocol, which ends it
+    public Answer goOn(Next.Open call, Session session, Reply upgraded) throws Refused {
+        return switch (call) {
+            case Next.Watches watches -> monitorVerb.goOn(watches, session);
+            case Next.Handles handles -> lateVerbs.goOn(handles, session);
+            case Next.Upgrades _ -> Answer.of(upgraded);
+        };
+    }
+
     /// What it refuses to hold.
     public OwnFiles own() {
         return own;
+    }
+
+    /// Told of each request by whoever sees what becomes of it.
+    public Audit audit() {
+        return audit;
     }
 
     /// A connection has ended: what it had on lease goes back, and if it was a handle's, that is over.

@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.fdbox.daemon.box.BoxStore;
 import org.fdbox.daemon.box.Boxes;
+import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Handout;
@@ -22,13 +24,9 @@ import org.fdbox.sys.Frame;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SystemCallException;
 import org.fdbox.sys.ThisProcess;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Put, PutMany, Get, GetMany, Confirm, Drop.
 final class FdVerbs {
-
-    private static final Logger LOG = LoggerFactory.getLogger(FdVerbs.class);
 
     private final Boxes boxes;
     private final Admission admission;
@@ -98,13 +96,13 @@ final class FdVerbs {
         boolean waits = boxes.store().waitsToPut()
                 || candidates.stream().anyMatch(candidate -> candidate.handler().mayBlock());
         if (!waits) {
-            return Answer.of(telling.of(store(box, candidates, replace, session)));
+            return Answer.of(telling.of(store(box, candidates, replace, session, BoxStore::putAtOnce)));
         }
         return new Answer.Later(new Answer.Work() {
             @Override
             public Answer get() throws Refused {
                 try {
-                    return Answer.of(telling.of(store(box, candidates, replace, session)));
+                    return Answer.of(telling.of(store(box, candidates, replace, session, BoxStore::put)));
                 } finally {
                     abandon();
                 }
@@ -117,8 +115,15 @@ final class FdVerbs {
         });
     }
 
+    /// Whether or not somebody has to be waited for.
+    private interface Storing {
+        List<EntryInfo> put(BoxStore store, Caller caller, String box, List<Entry> entries, boolean replace)
+                throws Refused;
+    }
+
     private List<EntryInfo> store(
-            String box, List<Admission.Candidate> candidates, boolean replace, Session session)
+            String box, List<Admission.Candidate> candidates, boolean replace, Session session,
+            Storing storing)
             throws Refused {
         long now = TimeUnit.MILLISECONDS.toMicros(clock.millis());
         var entries = new ArrayList<Entry>();
@@ -128,9 +133,8 @@ final class FdVerbs {
                 Content.Held held = admission.examine(box, candidate, session.caller().account());
                 entries.add(new Entry(candidate.name(), held, session.caller().account(), now));
             }
-            List<EntryInfo> infos = boxes.store().put(session.caller(), box, entries, replace);
+            List<EntryInfo> infos = storing.put(boxes.store(), session.caller(), box, entries, replace);
             stored = true;
-            LOG.debug("{} put box={} entries={}", session, box, infos.size());
             return infos;
         } finally {
             if (!stored) {
@@ -143,7 +147,6 @@ final class FdVerbs {
         Handout handout = handOut(
                 session, request.box(), Optional.of(List.of(request.name())), request.keep(),
                 request.confirm());
-        LOG.debug("{} get box={} entry={}", session, request.box(), request.name());
         var file = new Reply.HandedEntry(0, handout.infos().getFirst());
         return Answer.of(new Reply.Handed(file, handout.leaseId()), handout);
     }
@@ -154,7 +157,6 @@ final class FdVerbs {
             requireFew(request.names().get().size());
         }
         Handout handout = handOut(session, request.box(), request.names(), request.keep(), request.confirm());
-        LOG.debug("{} get box={} entries={}", session, request.box(), handout.infos().size());
         var files = new ArrayList<Reply.HandedEntry>();
         for (EntryInfo info : handout.infos()) {
             files.add(new Reply.HandedEntry(files.size(), info));
@@ -184,7 +186,6 @@ final class FdVerbs {
         return new Answer.Later(() -> {
             boxes.store().dropPending(session.caller(), request.box(), request.name(),
                     () -> journal.erase(request.box(), request.name()));
-            LOG.info("{} dropped pending box={} entry={}", session, request.box(), request.name());
             return Answer.done();
         });
     }

@@ -41,6 +41,11 @@ final class HolderVerb {
             public void abandon() {
                 look.close();
             }
+
+            @Override
+            public Answer.Meanwhile meanwhile() {
+                return Answer.Meanwhile.REPEATED;
+            }
         });
     }
 

@@ -55,7 +55,7 @@ final class InSteps implements Answer.Work {
     }
 
     /// @param page how progress is told; null to a caller who takes one reply
-    /// @param turn other than [Turn#AT_ONCE], the work stops when the caller is gone
+    /// @param turn other than [Turn#AT_ONCE], the work stops when the caller is gone, and can be done once more
     InSteps(String name, Job job, Function<SaveProgress, Reply> page, Turn turn) {
         this.name = name;
         this.task = new FutureTask<>(() -> job.run(this::advance)) {
@@ -108,5 +108,10 @@ final class InSteps implements Answer.Work {
     @Override
     public void abandon() {
         stopped = turn != Turn.AT_ONCE;
+    }
+
+    @Override
+    public Answer.Meanwhile meanwhile() {
+        return turn == Turn.AT_ONCE ? Answer.Meanwhile.AWAITED : Answer.Meanwhile.REPEATED;
     }
 }

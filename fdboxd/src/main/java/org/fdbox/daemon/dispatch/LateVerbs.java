@@ -1,20 +1,24 @@
 package org.fdbox.daemon.dispatch;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.box.Waiting;
 import org.fdbox.daemon.handover.LateHandlers;
 import org.fdbox.daemon.handover.Registration;
 import org.fdbox.daemon.handover.RestoreRequest;
+import org.fdbox.daemon.succession.Next;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Request;
 import org.fdbox.sys.Frame;
 import org.fdbox.sys.OwnedFd;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// RegisterHandler and Restored: handlers in other programs, for root and the daemon's own user.
 final class LateVerbs {
-
-    private static final Logger LOG = LoggerFactory.getLogger(LateVerbs.class);
 
     private final LateHandlers handlers;
     private final Admission admission;
@@ -34,11 +38,58 @@ final class LateVerbs {
         }
         HandoverVerbs.authorise(session, ownUid);
         Registration registration = handlers.register(request.compatible(), session.peer());
-        LOG.info("{} registered a handler for {}", session, request.compatible());
-        // The first reply asks nothing.
-        var replies = new ReplyStream(Registration.MOST_OPEN + 1, registration::end);
+        ReplyStream replies = replies(registration);
         registration.start(replies::push);
         return new Answer.Stream(replies);
+    }
+
+    /// Goes on with a call that another process was serving: what it asked can be answered, and the rest is asked here.
+    Answer.Stream goOn(Next.Handles begun, Session session) throws Refused {
+        Map<Next.Place, Waiting> waiting = handlers.waiting().stream()
+                .collect(Collectors.toMap(LateVerbs::place, Function.identity()));
+        var open = new LinkedHashMap<String, List<Waiting>>();
+        begun.open().forEach(request -> open.put(request.id(), request.entries().stream()
+                .map(waiting::get).filter(Objects::nonNull).toList()));
+        Registration registration = handlers.register(begun.compatible(), session.peer(), open);
+        ReplyStream replies = replies(registration);
+        registration.startPaused(replies::push);
+        return new Answer.Stream(replies);
+    }
+
+    private static Next.Place place(Waiting waiting) {
+        return new Next.Place(waiting.box(), waiting.entry().name());
+    }
+
+    private static ReplyStream replies(Registration registration) {
+        // The first reply asks nothing.
+        return new ReplyStream(Registration.MOST_OPEN + 1, new Asking(registration));
+    }
+
+    private record Asking(Registration registration) implements ReplyStream.Source {
+
+        @Override
+        public void ended() {
+            registration.end();
+        }
+
+        @Override
+        public void pause() {
+            registration.pause();
+        }
+
+        @Override
+        public void resume() {
+            registration.resume();
+        }
+
+        @Override
+        public Next next() {
+            List<Next.OpenRequest> open = registration.open().stream()
+                    .map(request -> new Next.OpenRequest(request.id(),
+                            request.entries().stream().map(LateVerbs::place).toList()))
+                    .toList();
+            return new Next.Handles(registration.compatible(), open);
+        }
     }
 
     Answer restored(Request.Restored request, Session session, Frame frame) throws Refused {
@@ -47,7 +98,7 @@ final class LateVerbs {
             Arrived.requireNone(frame);
             RestoreRequest claimed = handlers.claim(request.request(), session.peer().uid());
             handlers.refused(claimed, request.error().get());
-            return Answer.done();
+            return new Answer.Restored(claimed.places());
         }
         OwnedFd fd = Arrived.one(frame, request.fileDescriptor().getAsInt());
         RestoreRequest claimed = handlers.claim(request.request(), session.peer().uid());
@@ -55,7 +106,7 @@ final class LateVerbs {
             @Override
             public Answer get() throws Refused {
                 hold(claimed, fd);
-                return Answer.done();
+                return new Answer.Restored(claimed.places());
             }
 
             @Override

@@ -2,6 +2,7 @@ package org.fdbox.daemon.dispatch;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SameDescription;
+import org.fdbox.sys.SystemCallException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,8 @@ final class ListVerb {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListVerb.class);
     private static final int PAGE = 250;
+    /// A property of every kind, beside those that the handler tells.
+    private static final String PINS = "pins";
 
     private final Looks looks;
     private final HandlerRegistry handlers;
@@ -76,11 +80,12 @@ final class ListVerb {
 
         private List<EntryInfo> entries(int from, int to) {
             var infos = new ArrayList<EntryInfo>();
+            var pins = new Pins();
             for (int i = from; i < to; i++) {
                 EntryInfo info = look.infos().get(i);
                 infos.add(switch (look.entries().get(i).content()) {
                     case Content.Held(var fd, _) ->
-                        info.with(Optional.ofNullable(aliases.get(fd)), describe(info.compatible(), fd));
+                        info.with(Optional.ofNullable(aliases.get(fd)), describe(info, fd, pins));
                     case Content.Pending _ -> info;
                 });
             }
@@ -88,11 +93,29 @@ final class ListVerb {
         }
     }
 
-    private Map<String, Object> describe(String compatible, OwnedFd fd) {
+    private Map<String, Object> describe(EntryInfo info, OwnedFd fd, Pins pins) {
+        var properties = new LinkedHashMap<>(told(info.compatible(), fd));
+        Map<String, Object> pinned = pinned(info.name(), fd, pins);
+        if (!pinned.isEmpty()) {
+            properties.put(PINS, pinned);
+        }
+        return properties;
+    }
+
+    private Map<String, Object> told(String compatible, OwnedFd fd) {
         try {
             return handlers.named(compatible).map(handler -> handler.describe(fd)).orElse(Map.of());
         } catch (RuntimeException fault) {
             LOG.warn("handler {} failed to describe an entry", compatible, fault);
+            return Map.of();
+        }
+    }
+
+    private static Map<String, Object> pinned(String name, OwnedFd fd, Pins pins) {
+        try {
+            return pins.of(fd);
+        } catch (SystemCallException refused) {
+            LOG.warn("what the entry {} pins cannot be told: {}", name, refused.getMessage());
             return Map.of();
         }
     }

@@ -1,6 +1,7 @@
 package org.fdbox.daemon.dispatch;
 
 import org.fdbox.daemon.box.Looks;
+import org.fdbox.daemon.succession.Next;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Request;
 
@@ -24,5 +25,10 @@ final class MonitorVerb {
             looks.requireListable(session.caller(), request.box().get());
         }
         return new Answer.Stream(watchers.watch(session.caller(), request.box()));
+    }
+
+    /// Goes on with a call that another process was serving, which has judged it.
+    Answer.Stream goOn(Next.Watches begun, Session session) {
+        return new Answer.Stream(watchers.watch(session.caller(), begun));
     }
 }

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fdbox.daemon.box.BoxHandle;
 import org.fdbox.sys.FdFacts;
@@ -26,11 +28,12 @@ import org.fdbox.sys.UnixSocket;
 /// never ends, nor do its leases; be kept by its own box after its end; or hold what it is about to remove. For all loops.
 public final class OwnFiles {
 
-    private final Set<UnixAddress> addresses;
+    /// Few: compared by their text, which needs nothing made at run time as a record's hash does.
+    private final Set<String> addresses;
     private final Path stateDirectory;
     /// Its file system: nothing else is asked for its path, which costs a system call. On overlayfs, files may show another
     /// device than their folder.
-    private final Set<Stat.Device> devices;
+    private final Set<Long> devices;
     private final Stat mountNamespace = Namespace.ownMounts();
     /// The inodes of both ends of each handle. Sockets have one file system for all, so a number names one.
     private final Map<BoxHandle, Set<Long>> ends = new ConcurrentHashMap<>();
@@ -39,13 +42,13 @@ public final class OwnFiles {
     /// @param addresses that the daemon listens at
     /// @param stateDirectory without links; its lock is there already
     /// @throws IOException if it cannot be listed
-    public OwnFiles(Set<UnixAddress> addresses, Path stateDirectory) throws IOException {
-        this.addresses = addresses;
+    public OwnFiles(List<UnixAddress> addresses, Path stateDirectory) throws IOException {
+        this.addresses = addresses.stream().map(UnixAddress::text).collect(Collectors.toSet());
         this.stateDirectory = stateDirectory;
         this.devices = devices(stateDirectory);
     }
 
-    private static Set<Stat.Device> devices(Path folder) throws IOException {
+    private static Set<Long> devices(Path folder) throws IOException {
         var devices = new HashSet<>(Set.of(device(folder)));
         try (Stream<Path> members = Files.list(folder)) {
             members.forEach(member -> devices.add(device(member)));
@@ -53,9 +56,9 @@ public final class OwnFiles {
         return Set.copyOf(devices);
     }
 
-    private static Stat.Device device(Path path) {
+    private static long device(Path path) {
         try (OwnedFd fd = OpenFile.open(path.toString(), OpenFlags.PATH)) {
-            return Stat.of(fd).device();
+            return Stat.of(fd).device().number();
         }
     }
 
@@ -69,9 +72,20 @@ public final class OwnFiles {
     ///
     /// @param pair its two ends; stays the caller's
     public void add(BoxHandle handle, UnixSocket.Pair pair) {
-        Set<Long> both = Set.of(Stat.of(pair.one()).inode(), Stat.of(pair.other()).inode());
+        add(handle, Set.of(Stat.of(pair.one()).inode(), Stat.of(pair.other()).inode()));
+    }
+
+    /// A handle was opened, here or in the process before this one.
+    ///
+    /// @param both the inodes of its two ends
+    public void add(BoxHandle handle, Set<Long> both) {
         ends.put(handle, both);
         handles.addAll(both);
+    }
+
+    /// The inodes of a handle's two ends.
+    public Set<Long> ends(BoxHandle handle) {
+        return ends.getOrDefault(handle, Set.of());
     }
 
     /// It has ended.
@@ -105,8 +119,8 @@ public final class OwnFiles {
             return Optional.of(new Ours("box-handle", "it is a handle to a box of this daemon"));
         }
         SocketFacts end = facts.socket();
-        boolean ours = end.address().filter(addresses::contains).isPresent()
-                || end.peerAddress().filter(addresses::contains).isPresent();
+        boolean ours = end.address().map(UnixAddress::text).filter(addresses::contains).isPresent()
+                || end.peerAddress().map(UnixAddress::text).filter(addresses::contains).isPresent();
         return ours
                 ? Optional.of(new Ours("socket", "it is a connection or a socket of the daemon itself"))
                 : Optional.empty();
@@ -120,7 +134,7 @@ public final class OwnFiles {
         if (facts.stat().sameInode(mountNamespace)) {
             return Optional.of(new Ours("namespace", "it is the mount namespace of the daemon itself"));
         }
-        boolean inside = devices.contains(facts.stat().device()) && isInside(facts.link());
+        boolean inside = devices.contains(facts.stat().device().number()) && isInside(facts.link());
         return inside
                 ? Optional.of(new Ours(facts.stat().type() == FileType.DIRECTORY ? "directory" : "file",
                         "it belongs to the daemon's state directory"))

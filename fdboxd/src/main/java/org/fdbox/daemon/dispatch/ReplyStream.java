@@ -1,10 +1,12 @@
 package org.fdbox.daemon.dispatch;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Supplier;
 import org.fdbox.daemon.box.Parcel;
+import org.fdbox.daemon.succession.Next;
 import org.fdbox.protocol.Reply;
 
 /// Replies to one call that come when somebody has them, and end only with the connection. Any thread pushes; the connection
@@ -15,7 +17,7 @@ public final class ReplyStream {
     private static final Runnable SLEEP = () -> {};
 
     private final int most;
-    private final Runnable ended;
+    private final Source source;
     private final Queue<Item> waiting = new ArrayDeque<>();
     private Runnable wake = SLEEP;
     private boolean over;
@@ -33,11 +35,33 @@ public final class ReplyStream {
         }
     }
 
+    /// Where they come from. Called on the connection's thread.
+    public interface Source {
+
+        /// Nobody reads any more. Called once.
+        void ended();
+
+        /// Pushes what is due by now, and asks nothing of the client before [#resume].
+        default void pause() {}
+
+        /// Goes on.
+        default void resume() {}
+
+        /// What another process needs to go on, when what was pushed before [#pause] has been taken out.
+        default Next next() {
+            return new Next.Ends();
+        }
+    }
+
+    /// All that waited, and how it goes on.
+    ///
+    /// @param items in their order; their parcels belong to the receiver
+    public record Rest(List<Item> items, Next next) {}
+
     /// @param most how many replies may wait
-    /// @param ended told once, on the connection's thread, that nobody reads any more
-    public ReplyStream(int most, Runnable ended) {
+    public ReplyStream(int most, Source source) {
         this.most = most;
-        this.ended = ended;
+        this.source = source;
     }
 
     // Whoever has something to say
@@ -90,6 +114,23 @@ public final class ReplyStream {
         return waiting.remove();
     }
 
+    /// Takes out all that waits, and has nothing asked. What is pushed from now on waits until [#resume], and nobody is woken.
+    public Rest suspend() {
+        source.pause();
+        List<Item> items;
+        synchronized (this) {
+            wake = SLEEP;
+            items = List.copyOf(waiting);
+            waiting.clear();
+        }
+        return new Rest(items, source.next());
+    }
+
+    /// Goes on after [#suspend].
+    public void resume() {
+        source.resume();
+    }
+
     /// Nobody reads any more: what waits goes nowhere.
     public void end() {
         synchronized (this) {
@@ -101,6 +142,6 @@ public final class ReplyStream {
         // Nothing is added any more.
         waiting.forEach(Item::abandon);
         waiting.clear();
-        ended.run();
+        source.ended();
     }
 }

@@ -49,13 +49,8 @@ final class SealVerbs {
                     : Optional.empty();
             askAll(transition, FdHandler::seal, FdHandler::unseal);
             transition.complete();
-            LOG.info("{} sealed box={}{}", session, request.box(), exclusively(complete));
             return Answer.of(new Reply.Sealed(complete));
         });
-    }
-
-    private static String exclusively(Optional<Boolean> complete) {
-        return complete.map(all -> all ? " exclusive" : " exclusive, as far as it can be seen").orElse("");
     }
 
     /// What is pending is tried once more: who unseals wants to use it.
@@ -81,7 +76,6 @@ final class SealVerbs {
                 throw failed;
             }
             transition.complete();
-            LOG.info("{} unsealed box={}", session, request.box());
             return Answer.done();
         });
     }

@@ -3,9 +3,10 @@ package org.fdbox.daemon.dispatch;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.fdbox.daemon.box.Event;
+import org.fdbox.daemon.succession.Next;
 import org.fdbox.protocol.Happening;
 import org.fdbox.protocol.Reply;
 
@@ -23,11 +24,18 @@ final class Watcher {
     private Missed missed;
 
     /// @param box empty: all
-    /// @param ended told of this once, when nobody reads any more
-    Watcher(Optional<String> box, Consumer<Watcher> ended) {
+    /// @param sequence the first number
+    /// @param source makes, for this, what its stream calls
+    Watcher(Optional<String> box, long sequence, Function<Watcher, ReplyStream.Source> source) {
         this.box = box;
+        this.sequence = sequence;
         // The last place is for the one that counts.
-        this.replies = new ReplyStream(MOST_WAITING + 1, () -> ended.accept(this));
+        this.replies = new ReplyStream(MOST_WAITING + 1, source.apply(this));
+    }
+
+    /// How another process goes on with it: what still waits has a number each and is told here.
+    Next next() {
+        return new Next.Watches(box, sequence - replies.waiting());
     }
 
     private static final class Missed implements Supplier<Reply> {

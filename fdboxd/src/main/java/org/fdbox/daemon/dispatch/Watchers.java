@@ -17,6 +17,7 @@ import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.Event;
 import org.fdbox.daemon.box.Events;
 import org.fdbox.daemon.handover.Notice;
+import org.fdbox.daemon.succession.Next;
 import org.fdbox.protocol.Happening;
 import org.fdbox.sys.PeerCredentials;
 
@@ -40,17 +41,55 @@ public final class Watchers implements Events, Notice.Listeners {
     /// @param box empty: all that this user may list
     ReplyStream watch(Caller caller, Optional<String> box) {
         Caller rights = rights(caller);
-        var watcher = new Watcher(box, gone -> remove(rights, gone));
+        var watcher = new Watcher(box, 0, self -> new Watching(rights, self));
+        watcher.tell(Happening.READY, OptionalLong.empty(), 1);
+        return begin(rights, watcher);
+    }
+
+    /// Goes on with what another process began; each event from now on follows.
+    ReplyStream watch(Caller caller, Next.Watches begun) {
+        Caller rights = rights(caller);
+        return begin(rights,
+                new Watcher(begun.box(), begun.sequence(), self -> new Watching(rights, self)));
+    }
+
+    private ReplyStream begin(Caller rights, Watcher watcher) {
         List<Runnable> wakers;
         synchronized (this) {
             // What happened before is not for this one.
             wakers = deliverNoted();
-            watcher.tell(Happening.READY, OptionalLong.empty(), 1);
             audiences.computeIfAbsent(rights, _ -> new LinkedHashSet<>()).add(watcher);
             wanted = true;
         }
         wakers.forEach(Runnable::run);
         return watcher.replies();
+    }
+
+    private final class Watching implements ReplyStream.Source {
+        private final Caller rights;
+        private final Watcher watcher;
+
+        Watching(Caller rights, Watcher watcher) {
+            this.rights = rights;
+            this.watcher = watcher;
+        }
+
+        @Override
+        public void ended() {
+            remove(rights, watcher);
+        }
+
+        @Override
+        public void pause() {
+            deliver();
+        }
+
+        @Override
+        public Next next() {
+            synchronized (Watchers.this) {
+                return watcher.next();
+            }
+        }
     }
 
     /// All that counts for rights: of the same user, every process is the same.

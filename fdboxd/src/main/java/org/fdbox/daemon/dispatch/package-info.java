@@ -6,6 +6,8 @@
 /// [org.fdbox.daemon.dispatch.Watchers] are those who called Monitor: events reach them in the order of the changes, by the rights that
 /// held then.
 ///
+/// [org.fdbox.daemon.dispatch.Audit] tells who asked for what and what came of it; whoever sends the answer knows the latter, and tells it.
+///
 /// **The unhappy paths.** What the protocol names is thrown as [org.fdbox.protocol.Refused]. Anything else stops at the
 /// connection, which is closed and logged; whatever came with the message is closed with its frame. A watcher that reads too
 /// slowly misses events, is told how many, and holds up nobody.

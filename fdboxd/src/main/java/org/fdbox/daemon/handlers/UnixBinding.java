@@ -20,6 +20,7 @@ import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
+import org.fdbox.sys.SocketPath;
 import org.fdbox.sys.Stat;
 import org.fdbox.sys.SystemCallException;
 import org.fdbox.sys.UnixAddress;
@@ -48,9 +49,13 @@ final class UnixBinding {
         if (!FileIdentity.canAssume(putter.uid())) {
             return Optional.of("the daemon runs without the rights to bind paths as uid " + putter.uid());
         }
-        return permissions(Path.of(address.text())) == null
-                ? Optional.of("the daemon does not see the socket's path")
-                : Optional.empty();
+        try (OwnedFd found = OpenFile.open(address.text(), OpenFlags.PATH | OpenFlags.NOFOLLOW)) {
+            return SocketPath.leadsTo(fd, found)
+                    ? Optional.empty()
+                    : Optional.of("its path leads the daemon to another file, as in another mount namespace");
+        } catch (SystemCallException invisible) {
+            return Optional.of("the daemon does not see the socket's path");
+        }
     }
 
     /// What [#restore] needs, besides the address.

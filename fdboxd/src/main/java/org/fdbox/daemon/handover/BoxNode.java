@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.fdbox.daemon.box.Access;
 import org.fdbox.daemon.box.Look;
+import org.fdbox.daemon.box.Provenance;
 import org.fdbox.protocol.BoxInfo;
 
-/// The node of a box in the manifest.
+/// The node of a box in the manifest: its access, both ways, and the rest.
 final class BoxNode {
 
     private BoxNode() {}
@@ -25,8 +26,26 @@ final class BoxNode {
         head.put("group", Integer.toUnsignedLong(access.group()));
         head.put("mode", "%04o".formatted(access.mode()));
         head.put("createdUSec", info.createdUSec());
+        if (access.given()) {
+            head.put("given", true);
+        }
         head.putAll(unknown);
         head.put("fds", nodes);
         return head;
+    }
+
+    /// A box whose access cannot be read is root's alone.
+    static Access access(Map<String, Object> head) {
+        String mode = EntryNode.text(head, "mode");
+        boolean readable = mode != null && mode.matches("0?[0-7]{3}")
+                && Provenance.isId(head.get("owner")) && Provenance.isId(head.get("group"));
+        return readable
+                ? new Access(id(head, "owner"), id(head, "group"), Integer.parseInt(mode, 8),
+                        Boolean.TRUE.equals(head.get("given")))
+                : new Access(0, 0, 0700);
+    }
+
+    private static int id(Map<String, Object> head, String field) {
+        return (int) EntryNode.number(head, field, 0);
     }
 }

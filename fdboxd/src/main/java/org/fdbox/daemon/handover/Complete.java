@@ -1,6 +1,7 @@
 package org.fdbox.daemon.handover;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Malformed;
+import org.fdbox.protocol.Reply;
 import org.fdbox.spi.HandlerRefusal;
 
 /// The complete handover of a directory, as far as the next save needs it.
@@ -24,7 +26,7 @@ record Complete(
         Map<String, Object> unknown) {
 
     private static final Set<String> BOX_FIELDS =
-            Set.of("compatible", "name", "owner", "group", "mode", "createdUSec", "fds");
+            Set.of("compatible", "name", "owner", "group", "mode", "createdUSec", "given", "fds");
 
     static Complete none() {
         return new Complete(0, List.of(), List.of(), Map.of());
@@ -35,6 +37,21 @@ record Complete(
                 manifest.bootId() + "-" + manifest.savedUSec() + "-" + manifest.generation(),
                 manifest.boxes());
         return new Complete(manifest.generation(), boxes, carried, manifest.unknown());
+    }
+
+    /// That of a directory whose daemon has recovered it, and may still finish entries of it. What a file like that must be like is
+    /// known by then, also where somebody has edited it.
+    ///
+    /// @param carried names of boxes that are only carried along
+    static Complete followed(StateDirectory directory, Set<String> carried) throws IOException, Malformed {
+        Optional<byte[]> bytes = directory.readManifest();
+        if (bytes.isEmpty()) {
+            return none();
+        }
+        Complete all = of(Manifest.read(bytes.get(), true), List.of());
+        List<Map<String, Object>> apart = all.boxes().stream()
+                .filter(box -> carried.contains(EntryNode.text(box, EntryNode.NAME))).toList();
+        return new Complete(all.generation(), all.boxes(), apart, all.unknown());
     }
 
     /// That of another directory, which is about to be replaced.
@@ -49,6 +66,16 @@ record Complete(
             throw new IOException(
                     directory.manifest() + " is not ours to replace: " + strange.getMessage(), strange);
         }
+    }
+
+    /// For Status.
+    ///
+    /// @param waiting what waits for a handler, or is withheld
+    Reply.HandoverStatus status(Phase phase, Recovered recovered, List<Reply.Left> waiting) {
+        var pending = new ArrayList<>(waiting);
+        carried.forEach(box -> pending.add(EntryNode.unknownBox(box)));
+        return new Reply.HandoverStatus(generation, phase.word(), recovered.boxes(), recovered.entries(),
+                pending, recovered.lost());
     }
 
     Map<String, Map<String, Object>> byName() {

@@ -12,6 +12,7 @@ import org.fdbox.sys.Contents;
 import org.fdbox.sys.Contents.Extent;
 import org.fdbox.sys.Errno;
 import org.fdbox.sys.Extents;
+import org.fdbox.sys.FileType;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SparseCopy;
@@ -66,8 +67,7 @@ final class ContentsWriter implements PayloadWriter {
 
     @Override
     public void contents(OwnedFd readable, long size) throws HandlerRefusal {
-        Stat before = Stat.of(readable);
-        Inode inode = Inode.of(before);
+        Inode inode = Inode.of(Stat.of(readable));
         Optional<String> sharedWith = written.sharedWith(inode);
         if (sharedWith.isPresent()) {
             node = Map.of(Payload.SHARED_WITH, sharedWith.get());
@@ -75,6 +75,8 @@ final class ContentsWriter implements PayloadWriter {
         }
         boolean complete = false;
         try {
+            Stat before = Stat.settled(readable);
+            requireSize(before, size);
             Snapshot snapshot = write(readable, inode, size);
             requireUnchanged(before, Stat.of(readable));
             node = Payload.describe(file, size, snapshot.extents(), snapshot.crc32c());
@@ -98,32 +100,36 @@ final class ContentsWriter implements PayloadWriter {
 
     /// Copies that were made ahead are a convenience: where they take the room that this needs, they go.
     private Snapshot write(OwnedFd readable, Inode inode, long size) throws IOException, HandlerRefusal {
-        quota.charge(Contents.dataExtents(readable, size).bytes());
+        Extents extents = Contents.dataExtents(readable, size);
+        quota.charge(extents.bytes());
         try {
             Optional<PreparedCopies.Copy> copy = prepared.flatMap(copies -> copies.claim(inode));
-            return copy.isPresent() ? refreshed(readable, copy.get(), size) : copied(readable, size);
+            return copy.isPresent()
+                    ? refreshed(readable, copy.get(), size, extents)
+                    : copied(readable, size, extents);
         } catch (SystemCallException full) {
             boolean noRoom = full.errno() == Errno.ENOSPC || full.errno() == Errno.EDQUOT;
             if (!noRoom || prepared.isEmpty() || !prepared.get().clear()) {
                 throw full;
             }
-            return copied(readable, size);
+            return copied(readable, size, extents);
         }
     }
 
-    private Snapshot copied(OwnedFd readable, long size) throws IOException {
+    private Snapshot copied(OwnedFd readable, long size, Extents extents) throws IOException {
         try (OwnedFd to = folder.create(file)) {
             OpenFile.truncate(to, size);
-            Snapshot made = SparseCopy.copy(readable, to, Contents.dataExtents(readable, size), copied);
+            Snapshot made = SparseCopy.copy(readable, to, extents, copied);
             folder.makeDurable(to);
             return made;
         }
     }
 
-    private Snapshot refreshed(OwnedFd readable, PreparedCopies.Copy copy, long size) throws IOException {
+    private Snapshot refreshed(OwnedFd readable, PreparedCopies.Copy copy, long size, Extents extents)
+            throws IOException {
         boolean linked = false;
         try {
-            Snapshot made = Preparation.refresh(folder, readable, copy, size, copied);
+            Snapshot made = Preparation.refresh(folder, readable, copy, size, extents, copied);
             linked = folder.link(copy.file(), file);
             if (linked) {
                 used.add(new PreparedCopies.Copy(copy.owner(), copy.uid(), copy.inode(), copy.file(), made));
@@ -134,18 +140,29 @@ final class ContentsWriter implements PayloadWriter {
                 prepared.orElseThrow().finish(copy);
             }
         }
-        return copied(readable, size);
+        return copied(readable, size, extents);
+    }
+
+    /// What the handler says of a file was read before.
+    private static void requireSize(Stat before, long size) throws HandlerRefusal {
+        if (before.type() == FileType.REGULAR && before.size() != size) {
+            throw changed();
+        }
     }
 
     /// User space cannot lock an inode. Writes through mappings leave no trace here: docs/handover.md says so.
-    private static void requireUnchanged(Stat before, Stat after) throws HandlerRefusal {
+    static void requireUnchanged(Stat before, Stat after) throws HandlerRefusal {
         boolean same = before.size() == after.size()
                 && before.modifiedNanos() == after.modifiedNanos()
                 && before.changedNanos() == after.changedNanos();
         if (!same) {
-            throw new HandlerRefusal(
-                    "somebody changed it while it was being saved; stop its writers and save again");
+            throw changed();
         }
+    }
+
+    private static HandlerRefusal changed() {
+        return new HandlerRefusal(
+                "somebody changed it while it was being saved; stop its writers and save again");
     }
 
     @Override

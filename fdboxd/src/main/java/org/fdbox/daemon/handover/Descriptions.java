@@ -123,7 +123,7 @@ final class Descriptions {
             }
             String path = absolute(sharing.getKey().substring(0, sharing.getKey().indexOf('/')), sharedWith);
             Map<String, Object> owner = originals.get(path);
-            if (owner != null && EntryNode.payloadFile(owner) != null) {
+            if (owner != null && EntryNode.hasContents(owner)) {
                 var whole = new LinkedHashMap<>(node);
                 whole.put(EntryNode.PAYLOAD, owner.get(EntryNode.PAYLOAD));
                 whole.put(INODE, inode(owner, path));

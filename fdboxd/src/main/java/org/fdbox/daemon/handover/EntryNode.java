@@ -66,6 +66,11 @@ final class EntryNode {
         return file != null && PayloadFolder.isPayload(file) ? file : null;
     }
 
+    /// Whether a node says where contents are, and not whose they share.
+    static boolean hasContents(Map<String, Object> node) {
+        return payloadFile(node) != null || KeptPayload.isKept(Manifest.node(node.get(PAYLOAD)));
+    }
+
     /// A box whose own format this version does not know.
     static Reply.Left unknownBox(Map<String, Object> box) {
         return new Reply.Left(

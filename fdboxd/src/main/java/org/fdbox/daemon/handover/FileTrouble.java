@@ -9,7 +9,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import org.fdbox.protocol.Refused;
 import org.fdbox.sys.SystemCallException;
 
 /// Why something could not be done with a file, in words for people: the JDK tells much of it by the class of an exception.
@@ -46,6 +48,11 @@ public final class FileTrouble {
     /// The same for a system call.
     static String of(SystemCallException failed) {
         return withAdvice(failed.getMessage());
+    }
+
+    /// What a whole handover fails with.
+    static Refused.HandoverFailed refusal(String why) {
+        return new Refused.HandoverFailed(Optional.empty(), Optional.empty(), why);
     }
 
     /// The JDK's words are those of strerror(3), and ours begin with the name of the number.

@@ -5,19 +5,20 @@ import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.fdbox.daemon.box.Frozen;
 import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Look;
 import org.fdbox.daemon.box.Seals;
+import org.fdbox.daemon.kexec.Incoming;
+import org.fdbox.daemon.kexec.Kexec;
+import org.fdbox.daemon.kexec.Outgoing;
 import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
@@ -26,13 +27,9 @@ import org.fdbox.protocol.Reply.Left;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.sys.Namespace;
 import org.fdbox.sys.SystemCallException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Saving and recovering, and what is known of both. Safe for use by several threads; one save runs at a time.
 public final class Handover {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Handover.class);
 
     private final HandlerRegistry handlers;
     private final StateDirectory directory;
@@ -41,15 +38,14 @@ public final class Handover {
     private final PolicyInForce policy;
     private final InstantSource clock;
     private final Notice notice;
+    private final Kexec kexec;
     private final String writtenBy;
 
-    private final Lock saving = new ReentrantLock();
-    private volatile Recovered recovered = new Recovered(0, 0, List.of());
-    private volatile boolean freezing;
+    private final Semaphore saving = new Semaphore(1);
+    private volatile Recovered recovered = Recovered.NOTHING;
+    private volatile Phase phase = Phase.LIVE;
     /// Changed while saving, shown at any time.
     private volatile Complete complete = Complete.none();
-
-    private record Recovered(int boxes, int entries, List<Left> lost) {}
 
     /// What a save did.
     ///
@@ -59,14 +55,15 @@ public final class Handover {
 
     public Handover(
             HandlerRegistry handlers, StateDirectory directory, Seals seals, PolicyInForce policy,
-            InstantSource clock, Notice notice, String writtenBy) {
+            InstantSource clock, Notice notice, Kexec kexec, String writtenBy) {
         this.handlers = handlers;
         this.directory = directory;
-        this.journal = new Journal(directory);
+        this.journal = new Journal(directory, kexec::letGo);
         this.seals = seals;
         this.policy = policy;
         this.clock = clock;
         this.notice = notice;
+        this.kexec = kexec;
         this.writtenBy = writtenBy;
     }
 
@@ -107,7 +104,7 @@ public final class Handover {
             if (bytes.isPresent()) {
                 recover(bytes.get(), acceptEdited, restorer);
             } else {
-                restore(List.of(), restorer);
+                restore(List.of(), false, restorer);
             }
         } catch (OutOfMemoryError tooSmall) {
             throw new Malformed(TooLarge.toRecover());
@@ -122,17 +119,59 @@ public final class Handover {
         directory.steps().reached(Step.MANIFEST_READ);
         Complete found = Complete.of(manifest, List.of());
         journal.follow(found.generation(), found.byName().keySet());
-        restore(found.boxes(), restorer);
+        restore(found.boxes(), !manifest.bootId().equals(Namespace.bootId()), restorer);
         complete = Complete.of(manifest, restorer.carried());
         seals.reserve(restorer.carriedNames());
         Reference.reachabilityFence(forTheNextSave);
-        directory.payloads().keep(payloads(manifest));
+        Set<String> named = PayloadFolder.namedIn(manifest);
+        named.addAll(restorer.rescued());
+        directory.payloads().keep(named);
         directory.steps().reached(Step.BOXES_RECOVERED);
     }
 
-    private void restore(List<Map<String, Object>> boxes, Restorer restorer) {
-        restorer.restore(boxes, seals);
-        recovered = new Recovered(restorer.boxCount(), restorer.entryCount(), restorer.lost());
+    private void restore(List<Map<String, Object>> boxes, boolean overKexec, Restorer restorer) {
+        try (Incoming incoming = kexec.incoming(KeptPayload.sessions(boxes))) {
+            restorer.restore(boxes, seals, incoming, overKexec);
+        }
+        recovered = new Recovered(restorer.boxCount(), restorer.entryCount(), restorer.lost(),
+                restorer.carriedNames());
+    }
+
+    /// For a successor.
+    public Recovered recovered() {
+        return recovered;
+    }
+
+    /// Instead of [#recover], of what another daemon has [recovered][#recovered()] and still has, while that holds [#exclusively].
+    /// Changes nothing in the state directory.
+    ///
+    /// @throws Malformed if this version cannot read it
+    public void follow(Recovered known) throws IOException, Malformed {
+        complete = Complete.followed(directory, known.carried());
+        journal.read(complete.generation(), complete.byName().keySet());
+        seals.reserve(known.carried());
+        recovered = known;
+    }
+
+    /// Reads once more what that daemon has finished with, which it does until it hands over.
+    public void followMarks() throws IOException {
+        journal.readMarks();
+    }
+
+    /// Keeps everybody from saving; what is prepared goes on.
+    ///
+    /// @return closed by the caller
+    /// @throws Refused.HandoverInProgress if a save is going on
+    public Exclusive exclusively() throws Refused.HandoverInProgress {
+        if (!saving.tryAcquire()) {
+            throw new Refused.HandoverInProgress();
+        }
+        return new Exclusive(saving);
+    }
+
+    /// What Status says of this daemon, by whoever holds [#exclusively].
+    public void setPhase(Phase now) {
+        phase = now;
     }
 
     /// Copies the contents of a box's entries ahead of a save, or brings earlier such copies up to date.
@@ -150,25 +189,18 @@ public final class Handover {
     /// @throws Refused.HandoverInProgress if a save is going on
     /// @throws Refused.HandoverFailed if nothing could be saved; what was saved before is still there
     public Outcome save(Optional<Path> elsewhere, Consumer<SaveProgress> progress) throws Refused {
-        if (!saving.tryLock()) {
-            throw new Refused.HandoverInProgress();
-        }
-        try (Notice.Plan plan = notice.plan()) {
+        try (Exclusive _ = exclusively(); Notice.Plan plan = notice.plan()) {
             return saveAlone(elsewhere, plan, progress);
-        } finally {
-            saving.unlock();
         }
     }
 
-    /// The last save: waits for one that is going on.
+    /// The last save: waits for one that is going on, or for whoever holds [#exclusively].
     ///
     /// @param plan stays the caller's, who gave notice while requests were still served
     public Outcome saveAtEnd(Notice.Plan plan, Consumer<SaveProgress> progress) throws Refused {
-        saving.lock();
-        try {
+        saving.acquireUninterruptibly();
+        try (Exclusive _ = new Exclusive(saving)) {
             return saveAlone(Optional.empty(), plan, progress);
-        } finally {
-            saving.unlock();
         }
     }
 
@@ -179,49 +211,38 @@ public final class Handover {
                     ? saveElsewhere(elsewhere.get(), plan, progress)
                     : saveHere(plan, progress);
         } catch (IOException failed) {
-            throw failed(FileTrouble.of(failed));
+            throw FileTrouble.refusal(FileTrouble.of(failed));
         } catch (SystemCallException failed) {
-            throw failed(FileTrouble.of(failed));
+            throw FileTrouble.refusal(FileTrouble.of(failed));
         } catch (StateDirectory.Unusable | HandlerRefusal failed) {
-            throw failed(failed.getMessage());
+            throw FileTrouble.refusal(failed.getMessage());
         } catch (OutOfMemoryError tooSmall) {
-            throw failed(TooLarge.toSave());
+            throw FileTrouble.refusal(TooLarge.toSave());
         }
-    }
-
-    private static Refused.HandoverFailed failed(String why) {
-        return new Refused.HandoverFailed(Optional.empty(), Optional.empty(), why);
     }
 
     /// What the old handover needed is removed after the thaw: a large file takes long to remove.
     private Outcome saveHere(Notice.Plan plan, Consumer<SaveProgress> progress)
             throws IOException, Refused.HandoverInProgress, HandlerRefusal {
-        Serializer serializer;
+        Publication publication;
         Set<String> named;
-        try (Frozen frozen = freeze(plan)) {
+        try (Frozen frozen = freeze(plan); Outgoing outgoing = kexec.begin()) {
             long next = complete.generation() + 1;
-            serializer = new Serializer(handlers, directory.payloads(), Optional.of(directory.copies()),
-                    complete.here(journal), next, policy, progress);
-            Manifest written = publish(directory, serializer, frozen, next);
-            named = payloads(written);
+            publication = new Publication(directory, new Serializer(handlers, directory.payloads(),
+                    Optional.of(directory.copies()), complete.here(journal), next, policy, outgoing,
+                    progress));
+            Manifest written = publish(publication, frozen, next);
+            kexec.keep(outgoing);
+            named = PayloadFolder.namedIn(written);
             complete = Complete.of(written, complete.carried());
             journal.follow(written.generation(), complete.byName().keySet());
             directory.steps().reached(Step.JOURNAL_FOLLOWED);
         } finally {
-            freezing = false;
+            phase = Phase.LIVE;
         }
         plan.committed();
-        sweep(directory, named);
-        return outcome(directory, serializer);
-    }
-
-    /// What only the old handover needed. The new one is complete, so a failure is no more than room that is not free yet.
-    private static void sweep(StateDirectory target, Set<String> named) {
-        try {
-            target.payloads().keep(named);
-        } catch (IOException left) {
-            LOG.warn("old contents stay for now: {}", FileTrouble.of(left));
-        }
+        directory.payloads().sweep(named);
+        return publication.outcome();
     }
 
     /// The directory may hold an earlier handover, which this one replaces.
@@ -234,67 +255,39 @@ public final class Handover {
             Complete before = Complete.in(target);
             target.removePartials();
             long next = before.generation() + 1;
-            Serializer serializer;
+            Publication publication;
             Set<String> named;
             try (Frozen frozen = freeze(plan)) {
-                serializer = new Serializer(handlers, target.payloads(), Optional.empty(),
-                        complete.elsewhere(journal, directory, target, before), next, policy, progress);
-                named = payloads(publish(target, serializer, frozen, next));
+                publication = new Publication(target, new Serializer(handlers, target.payloads(),
+                        Optional.empty(), complete.elsewhere(journal, directory, target, before), next,
+                        policy, Outgoing.none(), progress));
+                named = PayloadFolder.namedIn(publish(publication, frozen, next));
             } finally {
-                freezing = false;
+                phase = Phase.LIVE;
             }
             plan.committed();
             target.keepMarks(Set.of());
-            sweep(target, named);
-            return outcome(target, serializer);
+            target.payloads().sweep(named);
+            return publication.outcome();
         }
     }
 
     private Frozen freeze(Notice.Plan plan) throws Refused.HandoverInProgress {
-        freezing = true;
+        phase = Phase.FREEZING;
         plan.freezing();
         Frozen frozen = seals.freeze();
         directory.steps().reached(Step.FROZEN);
         return frozen;
     }
 
-    private Manifest publish(StateDirectory target, Serializer serializer, Frozen frozen, long next)
+    private Manifest publish(Publication publication, Frozen frozen, long next)
             throws IOException, HandlerRefusal {
-        boolean published = false;
-        try {
-            List<Map<String, Object>> boxes = serializer.serialize(frozen);
-            long now = TimeUnit.MILLISECONDS.toMicros(clock.millis());
-            var manifest = new Manifest(next, writtenBy, now, Namespace.bootId(), boxes,
-                    serializer.unknown(complete.unknown()));
-            target.publish(manifest.write());
-            published = true;
-            serializer.keepPayloads();
-            return manifest;
-        } finally {
-            if (!published) {
-                serializer.discardPayloads();
-            }
-        }
-    }
-
-    private static Set<String> payloads(Manifest manifest) {
-        Set<String> named = PayloadFolder.namedIn(manifest.boxes());
-        named.addAll(PayloadFolder.namedIn(manifest.unknown()));
-        return named;
-    }
-
-    private static Outcome outcome(StateDirectory target, Serializer serializer) {
-        return new Outcome(target.manifest(), serializer.progressNow(), serializer.leftOut(),
-                serializer.failedBoxes());
+        long now = TimeUnit.MILLISECONDS.toMicros(clock.millis());
+        return publication.publish(frozen, next, writtenBy, now, complete.unknown());
     }
 
     /// What is known now; for Status.
     public Reply.HandoverStatus status() {
-        Recovered last = recovered;
-        var pending = new ArrayList<>(seals.pending());
-        complete.carried().forEach(box -> pending.add(EntryNode.unknownBox(box)));
-        return new Reply.HandoverStatus(
-                complete.generation(), freezing ? "freezing" : "live", last.boxes, last.entries,
-                pending, last.lost);
+        return complete.status(phase, recovered, seals.pending());
     }
 }

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.SystemCallException;
 
@@ -26,28 +28,41 @@ public final class Journal {
     private static final int LONGEST_FILE_NAME = 255;
 
     private final StateDirectory directory;
+    private final Consumer<String> finished;
     private long generation;
     private final Set<String> marks = new HashSet<>();
     /// Boxes that the complete handover holds; for all others there is nothing to mark.
     private final Set<String> saved = new HashSet<>();
 
-    Journal(StateDirectory directory) {
+    /// @param finished told of each box of which something has just been marked
+    Journal(StateDirectory directory, Consumer<String> finished) {
         this.directory = directory;
+        this.finished = finished;
     }
 
     /// Follows another complete handover; marks of earlier ones mean nothing any more.
     synchronized void follow(long newGeneration, Set<String> boxes) throws IOException {
+        read(newGeneration, boxes);
+        directory.keepMarks(marks);
+    }
+
+    /// The same where another process still makes marks, and removes them.
+    synchronized void read(long newGeneration, Set<String> boxes) throws IOException {
         generation = newGeneration;
         saved.clear();
         saved.addAll(boxes);
+        readMarks();
+    }
+
+    /// Reads them once more: another process may have made some.
+    synchronized void readMarks() throws IOException {
         marks.clear();
-        String prefix = Long.toString(newGeneration);
+        String prefix = Long.toString(generation);
         for (String mark : directory.marks()) {
             if (mark.startsWith(prefix + "-") || mark.startsWith(prefix + "+")) {
                 marks.add(mark);
             }
         }
-        directory.keepMarks(marks);
     }
 
     synchronized boolean isFinished(String box) {
@@ -83,23 +98,41 @@ public final class Journal {
     }
 
     /// Finishes some of a box's entries, which may be handed out from now on.
-    public synchronized void finish(String box, List<String> entries) throws Refused.HandoverFailed {
+    public void finish(String box, List<String> entries) throws Refused.HandoverFailed {
+        finish(Map.of(box, entries));
+    }
+
+    /// The same in several boxes: all of it or nothing.
+    ///
+    /// @param entries their names, by box
+    public synchronized void finish(Map<String, List<String>> entries) throws Refused.HandoverFailed {
         var added = new ArrayList<String>();
-        entries.forEach(entry -> added.add(mark(box + "=" + entry)));
-        add(box, added);
+        entries.forEach((box, names) -> {
+            if (saved.contains(box)) {
+                names.forEach(entry -> added.add(mark(box + "=" + entry)));
+            }
+        });
+        if (!added.isEmpty()) {
+            makeDurable(entries.keySet().stream().filter(saved::contains).toList(), added);
+        }
     }
 
     private void add(String box, List<String> added) throws Refused.HandoverFailed {
-        if (!saved.contains(box) || added.isEmpty()) {
-            return;
+        if (saved.contains(box)) {
+            makeDurable(List.of(box), added);
         }
+    }
+
+    /// @param boxes in which they are
+    private void makeDurable(List<String> boxes, List<String> added) throws Refused.HandoverFailed {
         try {
             directory.mark(added);
             marks.addAll(added);
+            boxes.forEach(finished);
         } catch (IOException failed) {
-            throw unmarked(box, FileTrouble.of(failed));
+            throw unmarked(boxes.getFirst(), FileTrouble.of(failed));
         } catch (SystemCallException failed) {
-            throw unmarked(box, FileTrouble.of(failed));
+            throw unmarked(boxes.getFirst(), FileTrouble.of(failed));
         }
     }
 

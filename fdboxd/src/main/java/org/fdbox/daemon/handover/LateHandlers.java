@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Pendings;
 import org.fdbox.daemon.box.Reason;
 import org.fdbox.daemon.box.Waiting;
@@ -56,6 +59,25 @@ public final class LateHandlers {
         var registration = new Registration(this, compatible, who);
         byCompatible.put(compatible, registration);
         return registration;
+    }
+
+    /// The same for a program that was registered with the process before this one.
+    ///
+    /// @param asked what it was asked and has not answered; what is not pending any more is left out
+    public synchronized Registration register(String compatible, PeerCredentials who,
+            Map<String, List<Waiting>> asked) throws Refused.HandlerExists {
+        Registration registration = register(compatible, who);
+        asked.forEach((id, entries) -> {
+            if (!entries.isEmpty()) {
+                open.put(id, new RestoreRequest(id, registration, entries));
+            }
+        });
+        return registration;
+    }
+
+    /// All that is pending.
+    public List<Waiting> waiting() {
+        return pendings.all();
     }
 
     /// The program is gone: what it was asked waits on, and the name is free.
@@ -113,7 +135,7 @@ public final class LateHandlers {
         boolean held;
         try {
             held = pendings.hold(request.registration().who().uid(), request.entries(), made.fd(), kind, true,
-                    (box, entry) -> journal.finish(box, List.of(entry)));
+                    journal::finish);
         } catch (Refused.HandoverInProgress | Refused.BoxSealed busy) {
             reopen(request);
             throw busy;
@@ -130,8 +152,20 @@ public final class LateHandlers {
 
     // For registrations
 
-    List<List<Waiting>> waitingFor(String compatible) {
-        return waitlist.groups(waiting -> waiting.entry().content().compatible().equals(compatible));
+    /// Everything of a kind but what is being asked for already.
+    List<List<Waiting>> waitingFor(Registration registration) {
+        Set<Entry> asked = open(registration).stream()
+                .flatMap(request -> request.entries().stream().map(Waiting::entry))
+                .collect(Collectors.toSet());
+        return waitlist.groups(
+                waiting -> waiting.entry().content().compatible().equals(registration.compatible()))
+                .stream()
+                .filter(group -> group.stream().map(Waiting::entry).noneMatch(asked::contains))
+                .toList();
+    }
+
+    synchronized List<RestoreRequest> open(Registration registration) {
+        return open.values().stream().filter(request -> request.registration() == registration).toList();
     }
 
     /// What was saved of an entry's contents, for reading, if anything was.

@@ -22,6 +22,8 @@ import org.fdbox.sys.SystemCallException;
 final class Payload implements PayloadReader {
 
     static final String FILE = "file";
+    static final String SIZE = "size";
+    static final String EXTENTS = "extents";
     /// The entry that names the payload file of the same inode: "entry" in the same box, or "box/entry".
     static final String SHARED_WITH = "sharedWith";
 
@@ -34,24 +36,38 @@ final class Payload implements PayloadReader {
     /// @param node what a manifest says of it
     /// @throws HandlerRefusal if the node is malformed
     Payload(PayloadFolder folder, Map<String, Object> node) throws HandlerRefusal {
-        if (!(node.get(FILE) instanceof String file)
-                || !(node.get("size") instanceof Long length)
+        this(folder, node, false);
+    }
+
+    /// @param elsewhere whether the contents may have been somewhere else alone
+    /// @throws HandlerRefusal if the node is malformed
+    Payload(PayloadFolder folder, Map<String, Object> node, boolean elsewhere) throws HandlerRefusal {
+        boolean named = node.get(FILE) instanceof String || elsewhere && !node.containsKey(FILE);
+        if (!named
+                || !(node.get(SIZE) instanceof Long length)
                 || !(node.get("crc32c") instanceof String checksum)) {
             throw new HandlerRefusal("the manifest says nothing useful of its contents");
         }
         this.folder = folder;
-        this.name = file;
+        this.name = (String) node.get(FILE);
         this.size = length;
         this.crc = checksum;
-        this.extents = extents(node.get("extents"), length);
+        this.extents = extents(node.get(EXTENTS), length);
     }
 
     /// What the manifest says of a payload.
     static Map<String, Object> describe(String file, long size, Extents extents, int crc) {
         var node = new LinkedHashMap<String, Object>();
         node.put(FILE, file);
-        node.put("size", size);
-        node.put("extents", pairs(extents));
+        node.putAll(describe(size, extents, crc));
+        return node;
+    }
+
+    /// The same of one without a file.
+    static Map<String, Object> describe(long size, Extents extents, int crc) {
+        var node = new LinkedHashMap<String, Object>();
+        node.put(SIZE, size);
+        node.put(EXTENTS, pairs(extents));
         node.put("crc32c", HexFormat.of().toHexDigits(crc));
         return node;
     }
@@ -126,6 +142,11 @@ final class Payload implements PayloadReader {
     }
 
     private OwnedFd open() throws HandlerRefusal {
+        if (!isThere()) {
+            throw new HandlerRefusal(
+                    "its contents were in the kernel's hands alone (\"luo\" is \"only\"), and this"
+                            + " kernel does not have them: it was not started by a kexec from the one that did");
+        }
         try (OwnedFd file = folder.open(name)) {
             long found = Stat.of(file).size();
             if (found != size) {
@@ -154,10 +175,25 @@ final class Payload implements PayloadReader {
     }
 
     private void requireChecksum(int found) throws HandlerRefusal {
-        String hex = HexFormat.of().toHexDigits(found);
-        if (!hex.equals(crc)) {
+        if (!hasChecksum(found)) {
             throw new HandlerRefusal(
-                    name + " is damaged: its checksum is " + hex + " and should be " + crc);
+                    name + " is damaged: its checksum is " + HexFormat.of().toHexDigits(found)
+                            + " and should be " + crc);
         }
+    }
+
+    /// Whether contents with such a CRC32C are what was saved.
+    boolean hasChecksum(int found) {
+        return HexFormat.of().toHexDigits(found).equals(crc);
+    }
+
+    /// Whether there is a file.
+    boolean isThere() {
+        return name != null;
+    }
+
+    /// Where they have data.
+    Extents extents() {
+        return extents;
     }
 }

@@ -147,12 +147,28 @@ final class PayloadFolder {
         steps.reached(Step.PAYLOADS_SWEPT);
     }
 
+    /// The same of what only an earlier handover needed. A failure is no more than room that is not free yet.
+    void sweep(Set<String> names) {
+        try {
+            keep(names);
+        } catch (IOException left) {
+            LOG.warn("old contents stay for now: {}", FileTrouble.of(left));
+        }
+    }
+
     private static void remove(Path file) throws IOException {
         try {
             Files.delete(file);
         } catch (DirectoryNotEmptyException strange) {
             LOG.warn("{} is not ours and stays: a folder with something in it", file);
         }
+    }
+
+    /// Every payload that a manifest names.
+    static Set<String> namedIn(Manifest manifest) {
+        Set<String> named = namedIn(manifest.boxes());
+        named.addAll(namedIn(manifest.unknown()));
+        return named;
     }
 
     /// Every payload that a node names, wherever it does so.

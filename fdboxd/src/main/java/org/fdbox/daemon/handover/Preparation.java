@@ -12,6 +12,7 @@ import org.fdbox.protocol.Refused;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadWriter;
 import org.fdbox.sys.Contents;
+import org.fdbox.sys.Extents;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
@@ -74,13 +75,13 @@ final class Preparation {
         long reserved = 0;
         boolean made = false;
         try {
-            long bytes = Contents.dataExtents(readable, size).bytes();
-            reserve(putter, bytes);
-            reserved = bytes;
+            Extents extents = Contents.dataExtents(readable, size);
+            reserve(putter, extents.bytes());
+            reserved = extents.bytes();
             Snapshot snapshot = old == null
-                    ? make(file, readable, size, progress)
-                    : refresh(folder, readable, old, size, progress);
-            bytesDone += snapshot.extents().bytes();
+                    ? make(file, readable, size, extents, progress)
+                    : refresh(folder, readable, old, size, extents, progress);
+            bytesDone += reserved;
             copies.add(new Copy(owner, putter.uid(), inode, file, snapshot));
             made = true;
         } catch (IOException failed) {
@@ -105,11 +106,11 @@ final class Preparation {
         }
     }
 
-    private Snapshot make(String file, OwnedFd readable, long size, LongConsumer progress)
+    private Snapshot make(String file, OwnedFd readable, long size, Extents extents, LongConsumer progress)
             throws IOException {
         try (OwnedFd to = folder.create(file)) {
             OpenFile.truncate(to, size);
-            Snapshot made = SparseCopy.copy(readable, to, Contents.dataExtents(readable, size), progress);
+            Snapshot made = SparseCopy.copy(readable, to, extents, progress);
             OpenFile.sync(to);
             folder.steps().reached(Step.COPY_DURABLE);
             return made;
@@ -117,11 +118,12 @@ final class Preparation {
     }
 
     /// Makes a copy what its source is now, durably. If this throws, the copy is of no more use.
-    static Snapshot refresh(
-            PayloadFolder folder, OwnedFd readable, Copy copy, long size, LongConsumer progress) {
+    ///
+    /// @param extents where the source has data
+    static Snapshot refresh(PayloadFolder folder, OwnedFd readable, Copy copy, long size, Extents extents,
+            LongConsumer progress) {
         try (OwnedFd to = folder.openToUpdate(copy.file())) {
             OpenFile.truncate(to, size);
-            var extents = Contents.dataExtents(readable, size);
             Snapshot made = SparseCopy.refresh(readable, to, copy.snapshot(), extents, progress);
             OpenFile.sync(to);
             folder.steps().reached(Step.COPY_DURABLE);

@@ -17,7 +17,7 @@ import org.fdbox.sys.SparseCopy;
 public final class PreparedCopies {
 
     private final PayloadFolder folder;
-    private final AtomicLong count = new AtomicLong();
+    private final AtomicLong count;
     private final Map<Inode, Copy> copies = new HashMap<>();
     private final Map<OwnedFd, Inode> owners = new IdentityHashMap<>();
     /// Bytes of data, of copies that are here and of those that are being made.
@@ -31,8 +31,10 @@ public final class PreparedCopies {
     /// @param snapshot what it holds
     record Copy(OwnedFd owner, int uid, Inode inode, String file, SparseCopy.Snapshot snapshot) {}
 
-    PreparedCopies(PayloadFolder folder) {
+    /// @param before names begin after this number
+    PreparedCopies(PayloadFolder folder, long before) {
         this.folder = folder;
+        this.count = new AtomicLong(before);
     }
 
     /// Counts a copy that is about to be made, until [#release], if there is room for it.

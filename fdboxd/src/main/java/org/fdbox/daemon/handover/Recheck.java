@@ -2,6 +2,7 @@ package org.fdbox.daemon.handover;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.fdbox.daemon.box.Access;
@@ -9,6 +10,7 @@ import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Withheld;
 import org.fdbox.daemon.policy.Limits;
 import org.fdbox.daemon.policy.PolicyInForce;
+import org.fdbox.daemon.policy.Rule;
 import org.fdbox.sys.UserDatabase;
 
 /// What today's rules say of boxes that come back: they may have changed since the save. What fails is not thrown away, and not
@@ -40,28 +42,45 @@ public final class Recheck {
     }
 
     /// To be asked once for each box, in the manifest's order: what comes first has the room.
-    Optional<Withheld> of(Access access, Collection<Entry> content) {
-        int owned = boxes.merge(access.owner(), 1, Integer::sum);
-        String why = null;
-        for (Entry entry : content) {
-            int uid = entry.putter().uid();
-            int most = rules.policy().limitsFor(entry.putter()).entries();
-            if (entries.merge(uid, 1, Integer::sum) > most) {
-                why = "uid " + Integer.toUnsignedString(uid) + " has more entries than its limit, " + most
-                        + ", allows";
-            }
-        }
-        int mostBoxes = rules.policy().mostFor(access.owner(), Limits::boxes);
-        if (owned > mostBoxes) {
-            why = owner(access) + " has more boxes than its limit, " + mostBoxes + ", allows";
-        } else if (rules.ownersMustBeKnown() && !isKnown(access.owner())) {
-            why = owner(access) + " is not in the user database";
-        }
-        return Optional.ofNullable(why).map(reason -> new Withheld(access, reason));
+    Optional<Withheld> of(String box, Access access, Collection<Entry> content) {
+        // Each of them is asked, since each counts.
+        List<String> faults = content.stream().flatMap(entry -> fault(entry).stream()).toList();
+        return fault(box, access)
+                .or(() -> faults.stream().findFirst())
+                .map(reason -> new Withheld(access, reason));
     }
 
-    private static String owner(Access access) {
-        return "its owner, uid " + Integer.toUnsignedString(access.owner()) + ",";
+    private Optional<String> fault(String box, Access access) {
+        int owner = access.owner();
+        int most = rules.policy().mostFor(owner, Limits::boxes);
+        String its = "its owner, uid " + Integer.toUnsignedString(owner) + ",";
+        if (boxes.merge(owner, 1, Integer::sum) > most) {
+            return Optional.of(its + " has more boxes than its limit, " + most + ", allows");
+        }
+        if (!access.given() && !rules.policy().mayHaveBox(owner, box)) {
+            return Optional.of(its + " may have no box of this name by the policy");
+        }
+        if (rules.ownersMustBeKnown() && !isKnown(owner)) {
+            return Optional.of(its + " is not in the user database");
+        }
+        return Optional.empty();
+    }
+
+    /// One that is pending too: it may be made at any time.
+    private Optional<String> fault(Entry entry) {
+        Rule rule = rules.policy().ruleFor(entry.putter());
+        int uid = entry.putter().uid();
+        String putter = "uid " + Integer.toUnsignedString(uid);
+        int most = rule.limits().entries();
+        String compatible = entry.content().compatible();
+        if (entries.merge(uid, 1, Integer::sum) > most) {
+            return Optional.of(putter + " has more entries than its limit, " + most + ", allows");
+        }
+        if (!rule.allowsKind(compatible)) {
+            return Optional.of("the policy does not let " + putter + ", who put " + entry.name() + ", put "
+                    + compatible);
+        }
+        return Optional.empty();
     }
 
     private boolean isKnown(int uid) {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.fdbox.daemon.box.Provenance;
+import org.fdbox.daemon.kexec.Incoming;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadReader;
 import org.fdbox.spi.Restoration;
@@ -13,11 +14,37 @@ import org.fdbox.sys.PeerCredentials;
 /// What the entries of one recovery share: inodes, and descriptors that one leaves for another.
 final class Recovery implements AutoCloseable {
 
+    private final Incoming incoming;
     private final Map<String, OwnedFd> left = new HashMap<>();
     private final Map<String, OwnedFd> inodes = new HashMap<>();
 
+    /// @param incoming what the last kernel left; stays the caller's
+    Recovery(Incoming incoming) {
+        this.incoming = incoming;
+    }
+
     /// The view of one entry.
     Restoration of(PayloadFolder folder, Map<String, Object> node) {
+        return of(node, () -> KeptPayload.of(folder, payload(node), incoming));
+    }
+
+    /// The same of one whose contents are open already.
+    ///
+    /// @param memory stays the caller's
+    Restoration of(PayloadFolder folder, Map<String, Object> node, OwnedFd memory) {
+        return of(node, () -> KeptPayload.of(folder, payload(node), memory));
+    }
+
+    private static Map<String, Object> payload(Map<String, Object> node) {
+        return Manifest.node(node.get(EntryNode.PAYLOAD));
+    }
+
+    /// Where contents come from.
+    private interface Source {
+        PayloadReader open() throws HandlerRefusal;
+    }
+
+    private Restoration of(Map<String, Object> node, Source source) {
         String inode = EntryNode.text(node, Descriptions.INODE);
         return new Restoration() {
             @Override
@@ -27,7 +54,7 @@ final class Recovery implements AutoCloseable {
 
             @Override
             public PayloadReader payload() throws HandlerRefusal {
-                return new Payload(folder, Manifest.node(node.get(EntryNode.PAYLOAD)));
+                return source.open();
             }
 
             @Override

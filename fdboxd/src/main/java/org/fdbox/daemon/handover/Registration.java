@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import org.fdbox.daemon.box.Parcel;
 import org.fdbox.daemon.box.Waiting;
 import org.fdbox.protocol.Reply;
@@ -32,6 +33,12 @@ public final class Registration {
     private final String compatible;
     private final PeerCredentials who;
     private final Semaphore room = new Semaphore(MOST_OPEN);
+    /// Whoever has it asks, or gives up to ask; while it is paused, nobody does.
+    private final Semaphore turn = new Semaphore(1);
+    private BiPredicate<Reply.ToRestore, Optional<Parcel>> ask;
+    /// What it is still to be asked; null if that is everything.
+    private List<List<Waiting>> rest;
+    /// Null before it began to ask.
     private Thread thread;
 
     Registration(LateHandlers late, String compatible, PeerCredentials who) {
@@ -53,7 +60,7 @@ public final class Registration {
         }
     }
 
-    String compatible() {
+    public String compatible() {
         return compatible;
     }
 
@@ -66,14 +73,50 @@ public final class Registration {
     /// @param ask sends one reply, and answers whether it took the parcel; never full while no more than [#MOST_OPEN] are open
     public void start(BiPredicate<Reply.ToRestore, Optional<Parcel>> ask) {
         ask.test(new Reply.ToRestore(Optional.empty()), Optional.empty());
-        thread = Thread.ofPlatform().daemon().name("late-handler").start(() -> askAll(ask));
+        this.ask = ask;
+        begin();
+    }
+
+    /// It was registered with another process: it has been told so, and is asked nothing before [#resume].
+    ///
+    /// @param ask as for [#start]
+    public void startPaused(BiPredicate<Reply.ToRestore, Optional<Parcel>> ask) {
+        this.ask = ask;
+        // As long as nothing that is open can be answered: then it would be neither open nor finished with.
+        this.rest = late.waitingFor(this);
+        room.acquireUninterruptibly(Math.min(MOST_OPEN, open().size()));
+        pause();
+    }
+
+    private void begin() {
+        thread = Thread.ofPlatform().daemon().name("late-handler").start(this::askAll);
+    }
+
+    /// Asks nothing and changes nothing any more: what is open is on its way to the program, or there, and nothing else.
+    public void pause() {
+        turn.acquireUninterruptibly();
+    }
+
+    /// Goes on to ask.
+    public void resume() {
+        turn.release();
+        if (thread == null) {
+            begin();
+        }
+    }
+
+    /// What the program was asked and has not answered.
+    public List<RestoreRequest> open() {
+        return late.open(this);
     }
 
     /// The program is gone.
     public void end() {
         LOG.info("{} is gone", this);
         late.remove(this);
-        thread.interrupt();
+        if (thread != null) {
+            thread.interrupt();
+        }
     }
 
     /// One request less is open.
@@ -81,11 +124,11 @@ public final class Registration {
         room.release();
     }
 
-    private void askAll(BiPredicate<Reply.ToRestore, Optional<Parcel>> ask) {
+    private void askAll() {
         try {
-            for (List<Waiting> group : late.waitingFor(compatible)) {
+            for (List<Waiting> group : rest == null ? late.waitingFor(this) : rest) {
                 room.acquire();
-                if (!ask(group, ask)) {
+                if (!ask(group)) {
                     return;
                 }
             }
@@ -97,25 +140,42 @@ public final class Registration {
     }
 
     /// Whether the handler is still there.
-    private boolean ask(List<Waiting> group, BiPredicate<Reply.ToRestore, Optional<Parcel>> ask) {
+    private boolean ask(List<Waiting> group) throws InterruptedException {
         Waiting first = group.getFirst();
         var request = new RestoreRequest(id(), this, group);
         Optional<OwnedFd> payload;
         try {
             payload = late.payload(first);
         } catch (HandlerRefusal damaged) {
-            late.refused(request, damaged.getMessage());
-            return true;
+            return inTurn(() -> {
+                late.refused(request, damaged.getMessage());
+                return true;
+            });
         }
         Map<String, Object> properties = Manifest.node(first.saved().get(EntryNode.PROPERTIES));
         var wanted = new Reply.WantedEntry(request.id(), first.box(), first.entry().name(), properties,
                 payload.isPresent() ? OptionalInt.of(0) : OptionalInt.empty());
         Optional<Parcel> parcel = payload.map(fd -> new Payloads(List.of(fd)));
-        if (late.add(request) && ask.test(new Reply.ToRestore(Optional.of(wanted)), parcel)) {
-            return true;
+        boolean asked = false;
+        try {
+            asked = inTurn(() -> late.add(request)
+                    && ask.test(new Reply.ToRestore(Optional.of(wanted)), parcel));
+        } finally {
+            if (!asked) {
+                parcel.ifPresent(Parcel::failed);
+            }
         }
-        parcel.ifPresent(Parcel::failed);
-        return false;
+        return asked;
+    }
+
+    /// What changes anything, as soon as it is not paused.
+    private boolean inTurn(BooleanSupplier step) throws InterruptedException {
+        turn.acquire();
+        try {
+            return step.getAsBoolean();
+        } finally {
+            turn.release();
+        }
     }
 
     private static String id() {

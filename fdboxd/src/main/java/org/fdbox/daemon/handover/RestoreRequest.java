@@ -24,6 +24,11 @@ public record RestoreRequest(String id, Registration registration, List<Waiting>
         return entries.getFirst().entry().putter();
     }
 
+    /// All that it is, "box/name" each.
+    public List<String> places() {
+        return entries.stream().map(waiting -> waiting.box() + "/" + waiting.entry().name()).toList();
+    }
+
     @Override
     public String toString() {
         return entries.stream()

@@ -15,6 +15,7 @@ import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Provenance;
 import org.fdbox.daemon.box.Seals;
 import org.fdbox.daemon.box.Withheld;
+import org.fdbox.daemon.kexec.Incoming;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Name;
 import org.fdbox.protocol.Refused;
@@ -23,6 +24,7 @@ import org.fdbox.spi.FdHandler;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PreservingHandler;
 import org.fdbox.spi.Properties;
+import org.fdbox.spi.Restoration;
 import org.fdbox.sys.OwnedFd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,8 @@ final class Restorer {
     private final Alive alive;
     private final Recheck.Rules rules;
     private int room;
+    private Repair repair;
+    private Rescue rescue;
 
     private final Map<String, Map<String, Entry>> recovered = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> heads = new HashMap<>();
@@ -61,15 +65,21 @@ final class Restorer {
     /// Makes everything again that can be, and puts the boxes into the store: sealed, and those that are alive as they were.
     ///
     /// @param boxes resolved by [Descriptions]
-    void restore(List<Map<String, Object>> boxes, Seals seals) {
+    /// @param incoming what the last kernel left; stays the caller's
+    /// @param overKexec whether what is alive was carried over a kexec
+    void restore(List<Map<String, Object>> boxes, Seals seals, Incoming incoming, boolean overKexec) {
+        repair = new Repair(handlers, directory.payloads(), overKexec);
         Set<String> spent = Descriptions.spent(boxes, journal);
-        try (var session = new Recovery()) {
+        try (var session = new Recovery(incoming)) {
             boxes.forEach(box -> shareLive(box, session));
             for (Map<String, Object> box : boxes) {
                 box(box, spent, session);
             }
         }
+        rescue = new Rescue(directory.payloads(), incoming);
+        recovered.values().forEach(entries -> entries.replaceAll((_, entry) -> rescue.of(entry)));
         recoverAlive(seals);
+        seals.discard(repair.replaced());
         var recheck = new Recheck(rules);
         recovered.forEach((name, entries) -> {
             if (alive.box(name).isPresent()) {
@@ -77,8 +87,8 @@ final class Restorer {
             }
             Map<String, Object> head = heads.get(name);
             long created = EntryNode.number(head, "createdUSec", 0);
-            Access saved = access(head);
-            Optional<Withheld> withheld = recheck.of(saved, entries.values());
+            Access saved = BoxNode.access(head);
+            Optional<Withheld> withheld = recheck.of(name, saved, entries.values());
             Access access = withheld.isPresent() ? rules.ownersAlone() : saved;
             seals.recover(name, access, created, true, List.copyOf(entries.values()), withheld);
         });
@@ -89,8 +99,7 @@ final class Restorer {
         for (LiveBox box : alive.boxes()) {
             Map<String, Entry> entries = recovered.computeIfAbsent(box.name(), _ -> new LinkedHashMap<>());
             alive.takeRest(box.name()).forEach(entry -> entries.put(entry.name(), entry));
-            seals.recover(box.name(), box.access(), box.createdUSec(), box.sealed(),
-                    List.copyOf(entries.values()), Optional.empty());
+            seals.recover(box.state(), List.copyOf(entries.values()));
         }
     }
 
@@ -98,13 +107,18 @@ final class Restorer {
     private void shareLive(Map<String, Object> box, Recovery session) {
         for (Map<String, Object> fd : Manifest.nodes(box.get("fds"))) {
             Entry live = alive.entry(EntryNode.text(box, EntryNode.NAME), EntryNode.text(fd, EntryNode.NAME));
-            if (live != null) {
+            if (live != null && !repair.isNeeded(live, fd)) {
                 Optional.ofNullable(EntryNode.text(fd, Descriptions.DESCRIPTION))
                         .ifPresent(description -> descriptions.putIfAbsent(description, live.content()));
                 live.content().descriptor()
                         .ifPresent(file -> session.of(directory.payloads(), fd).madeInode(file));
             }
         }
+    }
+
+    /// Payloads that no manifest names yet.
+    Set<String> rescued() {
+        return rescue.files();
     }
 
     /// Boxes that this version does not understand.
@@ -176,7 +190,13 @@ final class Restorer {
         String description = EntryNode.text(node, Descriptions.DESCRIPTION);
         Entry live = alive.take(box, name);
         if (live != null) {
-            entries.put(name, stillSaved(live, node));
+            Entry kept = repair.isNeeded(live, node)
+                    ? repair.of(box, live, node, descriptions.get(description), session)
+                    : stillSaved(live, node);
+            entries.put(name, kept);
+            if (description != null) {
+                descriptions.putIfAbsent(description, kept.content());
+            }
             return;
         }
         if (node.containsKey(EntryNode.SAME_AS)) {
@@ -215,7 +235,7 @@ final class Restorer {
             "another box with the same open file was unsealed since this was saved, so these contents may be old";
 
     private Entry restored(String box, String name, Map<String, Object> node, Recovery session) {
-        return switch (remade(handlers, directory, box, node, session)) {
+        return switch (remade(handlers, box, node, session.of(directory.payloads(), node))) {
             case Content.Held(var fd, var kind) -> held(name, node, fd, kind);
             case Content.Pending(_, var reason, _) -> pending(name, node, reason);
         };
@@ -223,8 +243,7 @@ final class Restorer {
 
     /// What its handler makes of an entry's node, or why it makes nothing.
     static Content remade(
-            HandlerRegistry handlers, StateDirectory directory, String box, Map<String, Object> node,
-            Recovery session) {
+            HandlerRegistry handlers, String box, Map<String, Object> node, Restoration restoration) {
         String compatible = String.valueOf(EntryNode.text(node, EntryNode.COMPATIBLE));
         Optional<String> nobody = Provenance.fault(node);
         if (nobody.isPresent()) {
@@ -236,7 +255,7 @@ final class Restorer {
         }
         try {
             var properties = new Properties(Manifest.node(node.get(EntryNode.PROPERTIES)));
-            OwnedFd fd = preserving.restore(properties, session.of(directory.payloads(), node));
+            OwnedFd fd = preserving.restore(properties, restoration);
             var survival = Survival.valueOf(handler.survival().name());
             var kind = new Content.Kind(compatible, handler.kind(), survival, null, handler.mayBlock());
             return new Content.Held(fd, kind);
@@ -258,20 +277,6 @@ final class Restorer {
         return new Entry(
                 name, new Content.Pending(compatible, reason, node), Provenance.putter(node),
                 Provenance.putUSec(node));
-    }
-
-    /// A box whose access cannot be read is root's alone.
-    private static Access access(Map<String, Object> head) {
-        String mode = EntryNode.text(head, "mode");
-        boolean readable = mode != null && mode.matches("0?[0-7]{3}")
-                && Provenance.isId(head.get("owner")) && Provenance.isId(head.get("group"));
-        return readable
-                ? new Access(id(head, "owner"), id(head, "group"), Integer.parseInt(mode, 8))
-                : new Access(0, 0, 0700);
-    }
-
-    private static int id(Map<String, Object> head, String field) {
-        return (int) EntryNode.number(head, field, 0);
     }
 
     private static boolean isName(String name) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Pendings;
 import org.fdbox.daemon.box.Waiting;
+import org.fdbox.daemon.kexec.Incoming;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SystemCallException;
@@ -35,7 +36,7 @@ public final class Retry {
     ///
     /// @param uid whose wish it is
     public void box(String name, int uid) {
-        try (var session = new Recovery()) {
+        try (var session = new Recovery(Incoming.none())) {
             for (List<Waiting> group : waitlist.groups(waiting -> isOurs(waiting, name))) {
                 again(group, uid, session);
             }
@@ -49,7 +50,8 @@ public final class Retry {
 
     private void again(List<Waiting> group, int uid, Recovery session) {
         Waiting first = group.getFirst();
-        switch (Restorer.remade(handlers, directory, first.box(), first.saved(), session)) {
+        switch (Restorer.remade(handlers, first.box(), first.saved(),
+                session.of(directory.payloads(), first.saved()))) {
             case Content.Pending(_, var reason, _) -> pendings.explain(group, reason);
             case Content.Held(var fd, var kind) -> hold(group, uid, fd, kind);
         }
@@ -58,7 +60,7 @@ public final class Retry {
     private void hold(List<Waiting> group, int uid, OwnedFd made, Content.Kind kind) {
         try (made) {
             boolean held = pendings.hold(uid, group, made, kind, false,
-                    (box, entry) -> journal.finish(box, List.of(entry)));
+                    journal::finish);
             if (held) {
                 LOG.info("restored {} entries of box={} after all, the first is {}", group.size(),
                         group.getFirst().box(), group.getFirst().entry().name());

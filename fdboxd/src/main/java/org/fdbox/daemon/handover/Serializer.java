@@ -11,6 +11,7 @@ import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Frozen;
 import org.fdbox.daemon.box.Look;
+import org.fdbox.daemon.kexec.Outgoing;
 import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.EntryInfo.Survival;
@@ -35,6 +36,7 @@ final class Serializer {
     private final Earlier earlier;
     private final long generation;
     private final PayloadQuota quota;
+    private final Outgoing outgoing;
     private final Consumer<SaveProgress> progress;
 
     private final List<Map<String, Object>> boxes = new ArrayList<>();
@@ -53,6 +55,7 @@ final class Serializer {
     private int entriesTotal;
 
     /// @param prepared copies in the same folder, if there are any
+    /// @param outgoing for what the kernel keeps over a kexec besides its payload
     Serializer(
             HandlerRegistry handlers,
             PayloadFolder folder,
@@ -60,6 +63,7 @@ final class Serializer {
             Earlier earlier,
             long generation,
             PolicyInForce policy,
+            Outgoing outgoing,
             Consumer<SaveProgress> progress) {
         this.handlers = handlers;
         this.folder = folder;
@@ -67,6 +71,7 @@ final class Serializer {
         this.earlier = earlier;
         this.generation = generation;
         this.quota = new PayloadQuota(policy);
+        this.outgoing = outgoing;
         this.progress = progress;
     }
 
@@ -207,7 +212,7 @@ final class Serializer {
                 written.add(description, entry.name());
                 yield live
                         ? EntryNode.live(entry, kind)
-                        : ties.kept(box, preserved(entry, fd), earlier.tie(box, entry.name()));
+                        : ties.kept(box, preserved(box, entry, fd), earlier.tie(box, entry.name()));
             }
         };
     }
@@ -252,17 +257,18 @@ final class Serializer {
         used.clear();
     }
 
-    private Map<String, Object> preserved(Entry entry, OwnedFd fd) throws EntryFailed {
+    private Map<String, Object> preserved(String box, Entry entry, OwnedFd fd) throws EntryFailed {
         String compatible = entry.content().compatible();
         if (!(handlers.named(compatible).orElse(null) instanceof PreservingHandler handler)) {
             throw new EntryFailed(entry, "no enabled handler preserves " + compatible);
         }
         long before = bytesDone;
-        var payload = new ContentsWriter(folder, entry.name(), freshPayload(), written, prepared,
+        var file = new ContentsWriter(folder, entry.name(), freshPayload(), written, prepared,
                 bytes -> quota.charge(entry.putter(), bytes), copied -> {
                     bytesDone = before + copied;
                     report();
                 });
+        var payload = new KeptWriter(file, outgoing, written, box, entry.name(), fd);
         Map<String, Object> node = EntryNode.begin(entry);
         try {
             node.put(EntryNode.PROPERTIES, handler.preserve(fd, entry.putter(), payload));
@@ -272,11 +278,9 @@ final class Serializer {
             LOG.error("handler {} failed to save an entry", compatible, fault);
             throw new EntryFailed(entry, String.valueOf(fault.getMessage()));
         } finally {
-            used.addAll(payload.used());
+            used.addAll(file.used());
         }
-        if (payload.node() != null) {
-            node.put(EntryNode.PAYLOAD, payload.node());
-        }
+        payload.node().ifPresent(contents -> node.put(EntryNode.PAYLOAD, contents));
         return node;
     }
 

@@ -30,6 +30,8 @@ public final class StateDirectory implements AutoCloseable {
     static final String PARTIAL = ".partial";
 
     private static final long LARGEST_MANIFEST = 256L << 20;
+    /// More copies than one process makes, and pids have at most 22 bits (proc(5), pid_max).
+    private static final int PID_SHIFT = 32;
     private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
 
     private final Path root;
@@ -47,12 +49,13 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
-    private StateDirectory(Path root, FolderLock lock, Step.Watcher steps) {
+    /// @param copiesBefore copies made ahead get names that begin after this number
+    private StateDirectory(Path root, FolderLock lock, Step.Watcher steps, long copiesBefore) {
         this.root = root;
         this.lock = lock;
         this.steps = steps;
         this.payloads = new PayloadFolder(root, steps);
-        this.copies = new PreparedCopies(payloads);
+        this.copies = new PreparedCopies(payloads, copiesBefore);
     }
 
     /// Makes the folder where there is none, and locks it. What a manifest there needs is not touched.
@@ -64,15 +67,48 @@ public final class StateDirectory implements AutoCloseable {
             Files.createDirectories(root,
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             requirePrivate(root);
-            FolderLock lock = FolderLock.tryTake(root.resolve("lock").toString())
+            FolderLock lock = FolderLock.tryTake(lockOf(root))
                     .orElseThrow(() -> new Unusable(
                             "another fdboxd uses the state directory " + root
                                     + "; give this one another --state-dir"));
-            return prepared(new StateDirectory(root, lock, steps));
+            return prepared(new StateDirectory(root, lock, steps, 0));
         } catch (IOException | SystemCallException failed) {
-            throw new Unusable("the state directory " + root + " cannot be used: " + told(failed)
-                    + "; make it readable and writable for uid " + ThisProcess.uid() + " alone");
+            throw unusable(root, failed);
         }
+    }
+
+    private static Unusable unusable(Path root, Exception failed) {
+        return new Unusable("the state directory " + root + " cannot be used: " + told(failed)
+                + "; make it readable and writable for uid " + ThisProcess.uid() + " alone");
+    }
+
+    private static String lockOf(Path root) {
+        return root.resolve("lock").toString();
+    }
+
+    /// Shares the folder with a running daemon that hands over. Until that one has let go of it for good, nothing in it may be
+    /// changed here: not even [#removePartials].
+    ///
+    /// @param lock as that daemon's [#lock] says; belongs to this from now on, also where this throws
+    /// @throws Unusable if that is not the lock of this folder, somebody else owns it or may look into it, or it cannot be read
+    public static StateDirectory adopt(Path root, OwnedFd lock, Step.Watcher steps) throws Unusable {
+        try (lock) {
+            requirePrivate(root);
+            FolderLock adopted = FolderLock.adopt(lockOf(root), lock)
+                    .orElseThrow(
+                            () -> new Unusable("the running daemon's lock is not that of the state directory "
+                                    + root + "; start this one with its --state-dir"));
+            // That daemon may still be closing entries when it is over here, and remove their copies by name.
+            long copiesBefore = ProcessHandle.current().pid() << PID_SHIFT;
+            return prepared(new StateDirectory(root, adopted, steps, copiesBefore));
+        } catch (IOException | SystemCallException failed) {
+            throw unusable(root, failed);
+        }
+    }
+
+    /// What a successor [adopts][#adopt]; stays this object's.
+    public OwnedFd lock() {
+        return lock.descriptor();
     }
 
     private static String told(Exception failed) {
@@ -110,11 +146,11 @@ public final class StateDirectory implements AutoCloseable {
 
     /// Removes what an interrupted save left. To be called once it is known that the manifest is of a format that this version
     /// reads: another's is left alone, with all that lies beside it.
-    void removePartials() throws IOException {
+    public void removePartials() throws IOException {
         for (Path folder : Set.of(root, payloads.path())) {
             try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*" + PARTIAL)) {
                 for (Path partial : left) {
-                    Files.delete(partial);
+                    Files.deleteIfExists(partial);
                 }
             }
         }

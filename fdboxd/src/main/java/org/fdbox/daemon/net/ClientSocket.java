@@ -1,11 +1,17 @@
 package org.fdbox.daemon.net;
 
+import java.util.List;
+import java.util.Set;
+import org.fdbox.daemon.box.BoxHandle;
+import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.Session;
+import org.fdbox.daemon.succession.SuspendedClient;
 import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.Courier;
 import org.fdbox.sys.Frame;
 import org.fdbox.sys.FrameReader;
+import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OwnedFd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +28,7 @@ final class ClientSocket {
     private final Incoming incoming;
     private final Unread.Ledger ledger;
     private boolean drained;
+    private boolean resting;
     /// Once it was held: what ends that.
     private Runnable wake = () -> {};
 
@@ -63,9 +70,9 @@ final class ClientSocket {
         return !drained;
     }
 
-    /// The next whole message, or null. The caller closes what it brought.
+    /// The next whole message, or null if there is none, or none is to be served. The caller closes what it brought.
     Frame next() {
-        return incoming.next();
+        return resting ? null : incoming.next();
     }
 
     /// Whether the beginning of a message waits for its end.
@@ -103,6 +110,65 @@ final class ClientSocket {
     private void replace(Outgoing reply, Refused refused) {
         LOG.warn("{} gets no descriptors: too many are in flight, to clients that do not read", session);
         reply.replace(refused);
+    }
+
+    // While everybody is suspended
+
+    /// Nothing is read, served or watched for from now on; what is due is sent as far as the socket takes it.
+    void rest() {
+        resting = true;
+        watched.suspend();
+        loop.closer().backlog().forget(session.uid(), wake);
+    }
+
+    boolean isResting() {
+        return resting;
+    }
+
+    /// It is served after all.
+    void rouse() {
+        resting = false;
+        watched.resume();
+    }
+
+    OwnedFd socket() {
+        return socket;
+    }
+
+    /// Descriptors that the client was sent and may not have read, the oldest first.
+    List<SuspendedClient.Unread> unread() {
+        return loop.unread().rest(ledger);
+    }
+
+    /// Of a handle: the inodes of its two ends.
+    Set<Long> inodes() {
+        return session.caller() instanceof BoxHandle handle ? loop.dispatcher().own().ends(handle) : Set.of();
+    }
+
+    /// Begins where another left off.
+    void resume(SuspendedClient before) {
+        before.unread().forEach(sent -> ledger.sent(sent.descriptors(), sent.bytes()));
+        incoming.resume(before.input(), before.unfinished());
+    }
+
+    /// Lets go of it without closing it: nothing of it is watched, or counts, but for the connection itself.
+    ///
+    /// @return what arrived and was not served; owned by the caller
+    FrameReader release() {
+        watched.stop();
+        loop.closer().backlog().forget(session.uid(), wake);
+        loop.unread().end(ledger);
+        return incoming.release();
+    }
+
+    /// Hands it to somebody who waits on it. Its user has it, and its leases, until that one closes it.
+    Answer.Line hand() {
+        FrameReader reader = release();
+        OpenFile.setStatusFlags(socket, 0);
+        return new Answer.Line(socket, reader, () -> {
+            loop.dispatcher().ended(session);
+            loop.intake().disconnect(session.uid());
+        });
     }
 
     /// Closes it, when it is watched no longer, and the descriptors that nobody wanted. It may stay a while for what the client

@@ -1,10 +1,8 @@
 package org.fdbox.daemon.net;
 
-import org.fdbox.daemon.box.BoxHandle;
+import java.util.function.Consumer;
 import org.fdbox.daemon.dispatch.Answer;
-import org.fdbox.daemon.dispatch.ReplyStream;
 import org.fdbox.daemon.dispatch.Session;
-import org.fdbox.protocol.Malformed;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.Frame;
 import org.fdbox.sys.FrameReader;
@@ -13,7 +11,7 @@ import org.fdbox.sys.Poller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One client, and in which [State] it is. Everything here happens on the thread of its loop.
+/// One client: its socket, what is said on it, its beginning and its end. Everything here happens on the thread of its loop.
 final class Connection {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -21,22 +19,15 @@ final class Connection {
     private final EventLoop loop;
     private final Session session;
     private final ClientSocket socket;
-    private final Watched watched;
-
-    private State state = State.READING;
-    /// The message being served.
-    private Exchange exchange;
-    /// The reply being sent.
-    private Outgoing out;
-    private boolean last;
-    /// Where further replies to the last request come from; null unless it was one that never ends.
-    private ReplyStream stream;
+    private final Dialogue dialogue;
+    /// What is still due from before it was suspended; null when nothing is.
+    private Suspended before;
 
     Connection(EventLoop loop, OwnedFd socket, Session session) {
         this.loop = loop;
         this.session = session;
         this.socket = new ClientSocket(socket, loop, session);
-        this.watched = this.socket.watched();
+        this.dialogue = new Dialogue(loop, this, this.socket);
     }
 
     Session session() {
@@ -45,12 +36,12 @@ final class Connection {
 
     /// Whether it has made a request with replies without end, and makes no other.
     boolean isStreaming() {
-        return stream != null;
+        return dialogue.isStreaming();
     }
 
     /// Begins to be served.
     void start() {
-        guarded(() -> watched.watch(Poller.READABLE));
+        guarded(() -> socket.watched().watch(Poller.READABLE));
     }
 
     /// The poller has seen something.
@@ -59,7 +50,7 @@ final class Connection {
     }
 
     /// Whatever goes wrong with one client stops here.
-    private void guarded(Runnable step) {
+    void guarded(Runnable step) {
         try {
             step.run();
         } catch (RuntimeException | LinkageError fault) {
@@ -69,21 +60,21 @@ final class Connection {
     }
 
     private void advance() {
-        switch (state) {
+        switch (dialogue.state()) {
             case READING -> {
                 // Who got a reply often has the next request under way by now, which spares the poller; once, since others wait too.
-                for (int turn = 0; turn < 2 && state == State.READING; turn++) {
+                for (int turn = 0; turn < 2 && dialogue.state() == State.READING; turn++) {
                     read();
                 }
             }
             case WORKING -> {
                 // Only the end of the peer is watched for, and it would be told again and again.
-                watched.stop();
-                last = true;
+                socket.watched().stop();
+                dialogue.isLast();
             }
             case HELD, AWAITING, CLOSED -> close();
             case WRITING -> {
-                write();
+                dialogue.write();
                 serve();
             }
         }
@@ -91,9 +82,8 @@ final class Connection {
 
     private void read() {
         if (!socket.mayRead()) {
-            state = State.HELD;
-            loop.stopDeadline(this);
-            socket.hold(() -> resume(new Answer.End(), this::finish));
+            loop.deadlines().stop(this);
+            socket.hold(dialogue.hold());
             return;
         }
         try {
@@ -101,175 +91,116 @@ final class Connection {
                 close();
             }
         } catch (FrameReader.TooLong tooLong) {
-            refuseAndEnd(new Refused.InvalidParameter("message"), tooLong.getMessage());
+            dialogue.refuseAndEnd(new Refused.InvalidParameter("message"), tooLong.getMessage());
         }
         serve();
     }
 
     /// Serves what has arrived, for as long as nothing has to be waited for.
-    private void serve() {
-        while (state == State.READING) {
+    void serve() {
+        while (dialogue.state() == State.READING) {
             Frame arrived = socket.next();
             if (arrived == null) {
                 noteUnfinished();
                 return;
             }
-            begin(arrived);
+            dialogue.begin(arrived);
         }
     }
 
     private void noteUnfinished() {
         if (!socket.count()) {
             long most = loop.intake().mostUnfinished();
-            refuseAndEnd(new Refused.QuotaExceeded("unfinishedBytes", most), "too much of it is waiting");
+            dialogue.refuseAndEnd(new Refused.QuotaExceeded("unfinishedBytes", most),
+                    "too much of it is waiting");
         } else if (socket.isUnfinished()) {
-            loop.startDeadline(this);
+            loop.deadlines().start(this);
         } else {
-            loop.stopDeadline(this);
+            loop.deadlines().stop(this);
         }
     }
 
-    private void begin(Frame arrived) {
-        exchange = new Exchange(arrived);
-        loop.stopDeadline(this);
-        try {
-            answer(exchange.begin(loop.dispatcher(), session));
-        } catch (Refused refused) {
-            refuse(refused);
-        } catch (Malformed lost) {
-            refuseAndEnd(new Refused.InvalidParameter("message"), lost.getMessage());
-        }
+    // While everybody is suspended
+
+    /// Reads and begins nothing more.
+    void rest() {
+        guarded(() -> {
+            socket.rest();
+            dialogue.workAhead();
+        });
     }
 
-    private void answer(Answer answer) {
-        switch (answer) {
-            case Answer.Final whole -> send(Outgoing.of(whole));
-            case Answer.Page page -> send(Outgoing.of(page));
-            case Answer.Opened(var handle) -> open(handle);
-            case Answer.Stream(var replies) -> await(replies);
-            case Answer.Later(var work) -> work(work);
-            case Answer.End _ -> close();
-        }
+    /// Whether it stands still and can be suspended.
+    boolean rests() {
+        return dialogue.rests();
     }
 
-    private void open(BoxHandle handle) {
-        try {
-            send(Outgoing.of(loop.open(handle)));
-        } catch (Refused full) {
-            refuse(full);
-        }
+    /// It did not come to rest: what it waits for goes on.
+    void rouse() {
+        guarded(() -> {
+            socket.rouse();
+            dialogue.rouse();
+        });
     }
 
-    private void refuse(Refused refused) {
-        LOG.debug("{} refused {}", session, refused.error());
-        send(Outgoing.of(refused));
+    /// Takes it apart where it rests. Its client notices nothing.
+    Suspended suspend() {
+        var suspension = new Suspension(session, socket);
+        dialogue.suspend(suspension, before);
+        loop.closed(this);
+        return suspension.end();
     }
 
-    /// The stream is lost: one error, and the end.
-    private void refuseAndEnd(Refused refused, String reason) {
-        LOG.info("{} cut off: {}", session, reason);
-        last = true;
-        send(Outgoing.of(refused));
-    }
-
-    // Working and streaming
-
-    private void work(Answer.Work work) {
-        state = State.WORKING;
-        socket.pause(exchange);
-        new Errand(
-                work,
-                answer -> resume(answer, () -> answer(answer)),
-                refused -> resume(new Answer.End(), () -> refuse(refused)),
-                () -> resume(new Answer.End(), this::close)).start(loop, session);
-    }
-
-    /// @param abandoned what nobody will see if the client is gone
-    private void resume(Answer abandoned, Runnable step) {
-        if (state == State.CLOSED || last) {
-            abandoned.abandon();
-            state = state == State.CLOSED ? State.CLOSED : State.READING;
-            endExchange();
-            close();
-            return;
-        }
-        state = State.READING;
-        guarded(step);
+    /// Goes on with one that was taken apart, here or in another process. What was due leaves first.
+    void resume(Suspended suspended) {
+        before = suspended;
+        guarded(() -> {
+            dialogue.resume(suspended);
+            socket.resume(suspended.client());
+            goOn();
+        });
         guarded(this::serve);
     }
 
-    private void await(ReplyStream replies) {
-        stream = replies;
-        state = State.AWAITING;
-        socket.pause(exchange);
-        replies.whenReady(() -> loop.post(() -> guarded(this::sendPushed)));
+    /// Whether not all has left that was due before it was suspended.
+    boolean isDue() {
+        return before != null;
     }
 
-    private void sendPushed() {
-        if (state != State.CLOSED) {
-            send(Outgoing.of(stream.poll()));
-        }
-    }
-
-    // Writing
-
-    private void send(Outgoing reply) {
-        out = last ? reply : exchange.admit(reply);
-        if (out == null) {
-            finish();
+    /// The next of what is due has left, or is the first.
+    void goOn() {
+        Outgoing due = before.due().poll();
+        if (due != null) {
+            dialogue.send(due);
             return;
         }
-        state = State.WRITING;
-        write();
-    }
-
-    private void write() {
-        switch (socket.send(out)) {
-            case SENT -> written();
-            case WAITS -> {
-                watched.watch(Poller.WRITABLE);
-                loop.startDeadline(this);
-                if (!socket.count()) {
-                    LOG.info("{} cut off: it reads nothing and asks for more", session);
-                    close();
-                }
-            }
-            // An error has no descriptors that could be too many.
-            case TOO_MANY_IN_FLIGHT, PEER_GONE -> close();
-        }
-    }
-
-    private void written() {
-        loop.stopDeadline(this);
-        Answer.Work next = out.next();
-        // Of a stream, nothing follows an error.
-        boolean over = last || stream != null && out.isReplaced();
-        out = null;
-        if (over) {
+        Suspended all = before;
+        before = null;
+        if (all.ends()) {
             close();
-        } else if (stream != null) {
-            await(stream);
-        } else if (next != null) {
-            work(next);
+        } else if (all.stream() != null) {
+            dialogue.await(all.stream());
+        } else if (all.errand() != null) {
+            dialogue.await(all.errand());
         } else {
-            finish();
-        }
-    }
-
-    private void finish() {
-        endExchange();
-        state = State.READING;
-        watched.watch(Poller.READABLE);
-    }
-
-    private void endExchange() {
-        if (exchange != null) {
-            exchange.end(loop.closer(), loop.intake(), session.uid());
-            exchange = null;
+            dialogue.finish();
         }
     }
 
     // The end
+
+    /// It is somebody else's from now on.
+    void hand(Consumer<Answer.Line> to) {
+        dialogue.leave();
+        loop.closed(this);
+        Answer.Line line = socket.hand();
+        try {
+            to.accept(line);
+        } catch (RuntimeException failed) {
+            line.close();
+            throw failed;
+        }
+    }
 
     void cutOff() {
         LOG.info("{} cut off: it left a message or a reply unfinished", session);
@@ -277,21 +208,14 @@ final class Connection {
     }
 
     void close() {
-        if (state == State.CLOSED) {
+        if (dialogue.state() == State.CLOSED) {
             return;
         }
-        boolean working = state == State.WORKING;
-        state = State.CLOSED;
-        watched.stop();
+        socket.watched().stop();
         loop.closed(this);
-        if (out != null) {
-            out.abandon();
-        }
-        if (!working) {
-            endExchange();
-        }
-        if (stream != null) {
-            stream.end();
+        dialogue.end();
+        if (before != null) {
+            before.abandon();
         }
         loop.dispatcher().ended(session);
         socket.close();

@@ -1,8 +1,7 @@
 package org.fdbox.daemon.net;
 
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,14 +16,13 @@ import org.fdbox.daemon.box.LeaseHolder;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.dispatch.Session;
+import org.fdbox.daemon.succession.SuspendedClient;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.sys.Courier;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 import org.fdbox.sys.Poller;
-import org.fdbox.sys.SystemCallException;
-import org.fdbox.sys.UnixSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,16 +30,15 @@ import org.slf4j.LoggerFactory;
 final class EventLoop implements Runnable, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
-    private static final int ACCEPT_AT_ONCE = 64;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final AtomicLong CONNECTIONS = new AtomicLong();
 
     private final Services services;
-    private final List<OwnedFd> listeners;
     private final Poller poller = new Poller();
     private final Courier courier = Courier.nonBlocking();
     private final Map<Long, Connection> connections = new HashMap<>();
-    private final Map<Connection, Long> deadlines = new LinkedHashMap<>();
+    private final Acceptor acceptor;
+    private final Deadlines deadlines;
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
     /// It is on its way to what was posted: whoever posts more need not wake it again, which takes a system call.
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -50,9 +47,11 @@ final class EventLoop implements Runnable, AutoCloseable {
     private final Farewell farewell;
     private final Rejection rejection;
     private long farewellLooks = System.nanoTime();
-    /// When accepting goes on after it had to pause; 0 while it does not pause.
-    private long pausedUntil;
     private boolean quiet;
+    /// Told once nothing is being worked on; null if nobody waits for that.
+    private Runnable atRest;
+    /// Served from the next [#resume] on.
+    private final List<Suspended> suspended = new ArrayList<>();
 
     /// What all loops share.
     ///
@@ -63,29 +62,21 @@ final class EventLoop implements Runnable, AutoCloseable {
     /// @param listeners stay the caller's and stay open until this has ended
     EventLoop(Services services, List<OwnedFd> listeners) {
         this.services = services;
-        this.listeners = listeners;
+        this.acceptor = new Acceptor(poller, listeners, this::begin);
+        this.deadlines = new Deadlines(services.stallNanos);
         this.farewell = new Farewell(services.unread, services.closer, services.intake);
         this.rejection = new Rejection(courier, services.closer, services.intake);
-        watchListeners();
-    }
-
-    /// Listeners have the negative tokens, below the poller's own.
-    private void watchListeners() {
-        if (quiet) {
-            return;
-        }
-        for (int i = 0; i < listeners.size(); i++) {
-            poller.add(listeners.get(i), -2L - i, Poller.READABLE | Poller.EXCLUSIVE);
-        }
     }
 
     @Override
     public void run() {
+        resume();
         while (!stopping) {
             poller.await(timeoutMillis(), this::ready);
             woken.set(false);
             runPosted();
             passDeadlines();
+            noteRest();
         }
         // What was pushed before still goes out, where it can.
         runPosted();
@@ -97,6 +88,7 @@ final class EventLoop implements Runnable, AutoCloseable {
     @Override
     public void close() {
         runPosted();
+        suspended.forEach(Suspended::close);
         ended = true;
         poller.close();
         courier.close();
@@ -104,7 +96,7 @@ final class EventLoop implements Runnable, AutoCloseable {
 
     private void ready(long token, int events) {
         if (token < 0) {
-            accept(listeners.get((int) (-2 - token)));
+            acceptor.accept(token);
             return;
         }
         Connection connection = connections.get(token);
@@ -121,45 +113,29 @@ final class EventLoop implements Runnable, AutoCloseable {
 
     // Accepting
 
-    private void accept(OwnedFd listener) {
-        try {
-            for (int i = 0; i < ACCEPT_AT_ONCE; i++) {
-                Optional<OwnedFd> socket = UnixSocket.accept(listener);
-                if (socket.isEmpty()) {
-                    return;
-                }
-                begin(socket.get());
-            }
-        } catch (SystemCallException full) {
-            pause(full);
-        }
-    }
-
-    private void pause(SystemCallException full) {
-        if (pausedUntil == 0) {
-            LOG.warn("accepting pauses: {}", full.getMessage());
-            listeners.forEach(poller::remove);
-            pausedUntil = System.nanoTime() + PAUSE_NANOS;
-        }
-    }
-
     private void begin(OwnedFd accepted) {
         try (OwnedFd socket = accepted) {
             PeerCredentials who = PeerCredentials.of(socket);
             Optional<Refused> refused = services.intake.connect(who);
             if (refused.isEmpty()) {
-                serve(socket, Caller.of(who));
+                serve(socket.take(), session(Caller.of(who), new LeaseHolder())).start();
             } else {
                 rejection.end(socket, who.uid(), refused.get());
             }
         }
     }
 
-    private Connection serve(OwnedFd socket, Caller caller) {
-        var session = new Session(CONNECTIONS.incrementAndGet(), caller, new LeaseHolder());
-        var connection = new Connection(this, socket.take(), session);
+    /// A new one, here or, with what it has on lease, of another process before.
+    static Session session(Caller caller, LeaseHolder leases) {
+        return new Session(CONNECTIONS.incrementAndGet(), caller, leases);
+    }
+
+    private Connection serve(OwnedFd socket, Session session) {
+        var connection = new Connection(this, socket, session);
         connections.put(session.id(), connection);
-        connection.start();
+        if (session.caller() instanceof BoxHandle handle) {
+            handle.whenBoxEnds(() -> post(connection::close));
+        }
         return connection;
     }
 
@@ -175,21 +151,12 @@ final class EventLoop implements Runnable, AutoCloseable {
             handle.close();
             throw full;
         }
-        Connection connection = serve(ends.daemons(), handle);
-        handle.whenBoxEnds(() -> post(connection::close));
+        serve(ends.daemons(), session(handle, new LeaseHolder())).start();
         return new Answer.Final(new Reply.Opened(0), Optional.of(ends.clients()));
     }
 
-    // Deadlines: all are equally long, so the oldest is the first
-
     private int timeoutMillis() {
-        long first = Long.MAX_VALUE;
-        if (!deadlines.isEmpty()) {
-            first = deadlines.values().iterator().next() - System.nanoTime();
-        }
-        if (pausedUntil != 0) {
-            first = Math.min(first, pausedUntil - System.nanoTime());
-        }
+        long first = Math.min(deadlines.left(), acceptor.left());
         if (farewell.isWaiting()) {
             first = Math.min(first, farewellLooks - System.nanoTime());
         }
@@ -197,37 +164,79 @@ final class EventLoop implements Runnable, AutoCloseable {
     }
 
     private void passDeadlines() {
-        if (pausedUntil != 0 && System.nanoTime() - pausedUntil >= 0) {
-            pausedUntil = 0;
-            watchListeners();
-        }
+        acceptor.goOn();
         if (farewell.isWaiting() && System.nanoTime() - farewellLooks >= 0) {
             farewell.look();
             farewellLooks = System.nanoTime() + PAUSE_NANOS;
         }
-        while (!deadlines.isEmpty()) {
-            Iterator<Map.Entry<Connection, Long>> oldest = deadlines.entrySet().iterator();
-            Map.Entry<Connection, Long> first = oldest.next();
-            if (first.getValue() - System.nanoTime() > 0) {
-                return;
-            }
-            oldest.remove();
-            first.getKey().cutOff();
+        deadlines.pass();
+    }
+
+    // Suspending everybody
+
+    /// Accepts nobody and reads nothing more, and lets what is being worked on come to its end.
+    ///
+    /// @param told once that is so
+    void rest(Runnable told) {
+        acceptor.stop();
+        deadlines.suspend();
+        List.copyOf(connections.values()).forEach(Connection::rest);
+        atRest = told;
+    }
+
+    private void noteRest() {
+        if (atRest != null && connections.values().stream().allMatch(Connection::rests)) {
+            atRest.run();
+            atRest = null;
         }
     }
 
-    /// Runs from its first call to [#stopDeadline], whatever trickles in meanwhile.
-    void startDeadline(Connection connection) {
-        deadlines.putIfAbsent(connection, System.nanoTime() + services.stallNanos);
+    /// Takes apart all connections that have come to rest, and answers all that are in parts.
+    List<SuspendedClient> suspend() {
+        atRest = null;
+        for (Connection connection : List.copyOf(connections.values())) {
+            if (connection.rests()) {
+                connection.guarded(() -> {
+                    suspended.add(connection.suspend());
+                    services.intake.disconnect(connection.session().uid());
+                });
+            }
+        }
+        return suspended.stream().map(Suspended::client).toList();
     }
 
-    void stopDeadline(Connection connection) {
-        if (!deadlines.isEmpty()) {
-            deadlines.remove(connection);
+    /// Who did not come to rest: what their requests wait for is not over.
+    List<Session> restless() {
+        return connections.values().stream().map(Connection::session).toList();
+    }
+
+    /// Has one served from the next [#resume] on. Only before the thread has started.
+    void adopt(Suspended client) {
+        suspended.add(client);
+    }
+
+    /// Serves everybody, those who were taken apart too.
+    void resume() {
+        // Who has come to rest since is one of them.
+        suspend();
+        List<Suspended> resumed = List.copyOf(suspended);
+        suspended.clear();
+        deadlines.resume();
+        List.copyOf(connections.values()).forEach(Connection::rouse);
+        for (Suspended client : resumed) {
+            services.intake.reconnect(client.session().uid());
+            serve(client.client().socket(), client.session()).resume(client);
+        }
+        if (!quiet) {
+            acceptor.start();
         }
     }
 
     // For connections
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
 
     Poller poller() {
         return poller;
@@ -235,7 +244,7 @@ final class EventLoop implements Runnable, AutoCloseable {
 
     void closed(Connection connection) {
         connections.remove(connection.session().id());
-        deadlines.remove(connection);
+        deadlines.stop(connection);
     }
 
     Courier courier() {
@@ -276,9 +285,7 @@ final class EventLoop implements Runnable, AutoCloseable {
 
     /// Accepts nobody and serves nobody from now on, but for those whose last request has replies without end.
     void quieten() {
-        if (pausedUntil == 0) {
-            listeners.forEach(poller::remove);
-        }
+        acceptor.stop();
         quiet = true;
         List.copyOf(connections.values()).stream().filter(connection -> !connection.isStreaming())
                 .forEach(Connection::close);

@@ -57,6 +57,24 @@ final class Incoming {
         return within;
     }
 
+    /// Begins where another left off. What waits there waits here, whether or not there is room.
+    ///
+    /// @param whole and unfinished belong to this from now on
+    void resume(List<Frame> whole, Frame unfinished) {
+        reader.resume(whole, unfinished);
+        intake.arrived(reader.heldDescriptors());
+        count();
+    }
+
+    /// Lets go of what waits, which counts no longer.
+    ///
+    /// @return with all of it; owned by the caller
+    FrameReader release() {
+        intake.waiting(uid, -countedBytes, -countedDescriptors);
+        intake.gone(reader.heldDescriptors());
+        return reader;
+    }
+
     /// The client is gone.
     ///
     /// @return descriptors that nobody wanted; owned by the caller

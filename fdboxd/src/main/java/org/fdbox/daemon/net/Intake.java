@@ -56,6 +56,12 @@ public final class Intake {
         }
     }
 
+    /// Counts a connection that was served before and is served again, whatever the limits are by now, until [#disconnect].
+    synchronized void reconnect(int uid) {
+        byUid.computeIfAbsent(uid, _ -> new Usage()).connections++;
+        budget.addAnyway(1);
+    }
+
     /// Counts the connection of a handle, and its other end until [#handleSent].
     ///
     /// @param account who opened the handle

@@ -1,9 +1,12 @@
 package org.fdbox.daemon.net;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.fdbox.daemon.box.Parcel;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.ReplyStream;
+import org.fdbox.daemon.succession.SuspendedClient.Outbound;
 import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
@@ -30,9 +33,18 @@ final class Outgoing {
     private Parcel parcel;
     private int sent;
     private boolean replaced;
+    private boolean lost;
+    /// Null where it is a reply.
+    private Refused refused;
 
     static Outgoing of(Refused refused) {
-        return new Outgoing(Codec.encodeRefusal(refused), null, null);
+        var error = new Outgoing(Codec.encodeRefusal(refused), null, null);
+        error.refused = refused;
+        return error;
+    }
+
+    static Outgoing done() {
+        return new Outgoing(Codec.encodeReply(new Reply.Done(), false), null, null);
     }
 
     static Outgoing of(Answer.Final answer) {
@@ -47,6 +59,27 @@ final class Outgoing {
     /// One of a stream.
     static Outgoing of(ReplyStream.Item item) {
         return new Outgoing(encoded(item::abandon, item.reply(), true), item.parcel().orElse(null), null);
+    }
+
+    /// What was due before its connection was suspended, here or in another process.
+    ///
+    /// @param due its descriptors belong to this from now on
+    static Outgoing of(Outbound due) {
+        return new Outgoing(due.bytes(), due.descriptors().isEmpty() ? null : new Rest(due.descriptors()),
+                null);
+    }
+
+    /// Descriptors that nobody else has here.
+    private record Rest(List<OwnedFd> descriptors) implements Parcel {
+        @Override
+        public void sent() {
+            descriptors.forEach(OwnedFd::close);
+        }
+
+        @Override
+        public void failed() {
+            sent();
+        }
     }
 
     private static byte[] encoded(Runnable abandon, Reply reply, boolean continues) {
@@ -99,6 +132,7 @@ final class Outgoing {
     /// Becomes an error, as long as nothing of it has left.
     void replace(Refused refused) {
         abandon();
+        this.refused = refused;
         bytes = Codec.encodeRefusal(refused);
         next = null;
         replaced = true;
@@ -107,6 +141,16 @@ final class Outgoing {
     /// Whether an error goes where a reply should have.
     boolean isReplaced() {
         return replaced;
+    }
+
+    /// What it says, if it is an error.
+    Optional<Refused> refused() {
+        return Optional.ofNullable(refused);
+    }
+
+    /// Whether it was abandoned with descriptors that had not left.
+    boolean isLost() {
+        return lost;
     }
 
     byte[] bytes() {
@@ -118,11 +162,45 @@ final class Outgoing {
         return next;
     }
 
+    /// Whether it hands out something of which nothing has left.
+    boolean handsOut() {
+        return parcel != null;
+    }
+
+    /// What has not left, for another to send; nothing is sent from here any more. Its descriptors must be nobody else's.
+    Outbound rest() {
+        List<OwnedFd> descriptors = List.of();
+        if (parcel != null) {
+            descriptors = parcel.descriptors().stream().map(OwnedFd::take).toList();
+            parcel.sent();
+            parcel = null;
+        }
+        return new Outbound(Arrays.copyOfRange(bytes, sent, bytes.length), descriptors);
+    }
+
+    /// This and then another one, which brings no descriptors.
+    Outgoing followedBy(Outgoing other) {
+        byte[] both = Arrays.copyOfRange(bytes, sent, bytes.length + other.bytes.length);
+        System.arraycopy(other.bytes, 0, both, bytes.length - sent, other.bytes.length);
+        return new Outgoing(both, parcel, other.next);
+    }
+
+    /// Takes out what follows, if it is to be awaited when everybody is suspended; else null.
+    Answer.Work takeAwaited() {
+        if (next == null || next.meanwhile() != Answer.Meanwhile.AWAITED) {
+            return null;
+        }
+        Answer.Work awaited = next;
+        next = null;
+        return awaited;
+    }
+
     /// It goes no further: descriptors that did not leave stay where they are, and nothing follows.
     void abandon() {
         if (parcel != null) {
             parcel.failed();
             parcel = null;
+            lost = true;
         }
         if (next != null) {
             next.abandon();

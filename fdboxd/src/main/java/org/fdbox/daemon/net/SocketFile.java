@@ -64,7 +64,7 @@ public final class SocketFile implements AutoCloseable {
 
     private static SocketFile atPath(Path path, Optional<String> group) throws IOException, Unusable {
         makeFolder(path.getParent());
-        FolderLock lock = FolderLock.tryTake(path + ".lock").orElseThrow(() -> inUse(path));
+        FolderLock lock = FolderLock.tryTake(lockOf(path)).orElseThrow(() -> inUse(path));
         try {
             return new SocketFile(made(path, group), Optional.of(path), Optional.of(lock));
         } catch (IOException | Unusable | RuntimeException failed) {
@@ -135,17 +135,56 @@ public final class SocketFile implements AutoCloseable {
     public static SocketFile inherited(int number) throws Unusable {
         try (OwnedFd passed = OwnedFd.adopt(number);
                 OwnedFd socket = passed.dup()) {
+            requireListening(socket, number);
+            return new SocketFile(nonBlocking(socket.take()), Optional.empty(), Optional.empty());
+        }
+    }
+
+    private static void requireListening(OwnedFd socket, int number) throws Unusable {
+        try {
             SocketFacts facts = SocketFacts.of(socket);
             if (facts.domain() != SocketFacts.UNIX || facts.type() != SocketFacts.STREAM
                     || !facts.accepting()) {
                 throw new Unusable("descriptor " + number
                         + " was passed to be served and is no listening Unix stream socket");
             }
-            return new SocketFile(nonBlocking(socket.take()), Optional.empty(), Optional.empty());
         } catch (SystemCallException bad) {
             throw new Unusable("descriptor " + number + " was passed to be served and is no socket: "
                     + bad.getMessage());
         }
+    }
+
+    /// Takes over what a running daemon listens on, which goes on listening until it [leaves][#leave].
+    ///
+    /// @param path as that daemon's [#path] says
+    /// @param lock as its [#lock] says
+    /// @return has both descriptors from now on
+    /// @throws Unusable if that is no listening Unix stream socket, or not the lock of this path; both are the caller's still
+    public static SocketFile adopt(OwnedFd listener, Optional<Path> path, Optional<OwnedFd> lock)
+            throws Unusable {
+        requireListening(listener, listener.number());
+        Optional<FolderLock> adopted = Optional.empty();
+        if (path.isPresent()) {
+            adopted = Optional.of(adopted(path.get(), lock.orElseThrow(() -> notTheLock(path.get()))));
+        }
+        return new SocketFile(nonBlocking(listener.take()), path, adopted);
+    }
+
+    private static FolderLock adopted(Path path, OwnedFd lock) throws Unusable {
+        try {
+            return FolderLock.adopt(lockOf(path), lock).orElseThrow(() -> notTheLock(path));
+        } catch (SystemCallException gone) {
+            throw new Unusable("cannot take over " + path + ": " + gone.getMessage());
+        }
+    }
+
+    private static Unusable notTheLock(Path path) {
+        return new Unusable("cannot take over " + path + ": what came with it is not its lock " + lockOf(path)
+                + "; was that file removed?");
+    }
+
+    private static String lockOf(Path path) {
+        return path + ".lock";
     }
 
     private static OwnedFd nonBlocking(OwnedFd socket) {
@@ -158,6 +197,22 @@ public final class SocketFile implements AutoCloseable {
         return listener;
     }
 
+    /// Where it is, if this daemon or the one before it made it there.
+    public Optional<Path> path() {
+        return path;
+    }
+
+    /// The descriptor of the lock of [#path]; stays this object's.
+    public Optional<OwnedFd> lock() {
+        return lock.map(FolderLock::descriptor);
+    }
+
+    /// Lets go of it for a successor that listens there: the path stays. Either this or [#close].
+    public void leave() {
+        listener.close();
+        lock.ifPresent(FolderLock::close);
+    }
+
     /// Takes the path away, if this daemon made it, and stops listening.
     @Override
     public void close() {
@@ -168,7 +223,6 @@ public final class SocketFile implements AutoCloseable {
         } catch (IOException left) {
             // The next daemon finds nobody there and takes its place.
         }
-        listener.close();
-        lock.ifPresent(FolderLock::close);
+        leave();
     }
 }

@@ -1,6 +1,6 @@
 package org.fdbox.daemon.net;
 
-/// Of a [Connection].
+/// Of a [Dialogue].
 ///
 /// reading -> held -> reading, where its user has to wait; reading -> (request) -> writing -> reading; a request that may block goes by way of working; one whose replies never end
 /// goes from writing to awaiting and back until the client goes; any of them -> closed.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.fdbox.daemon.succession.SuspendedClient;
 import org.fdbox.sys.Courier;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.UnixSocket;
@@ -70,6 +71,13 @@ final class Unread {
     /// @param socket stays the caller's, until after [#end]
     Ledger ledger(int uid, OwnedFd socket) {
         return new Ledger(uid, socket);
+    }
+
+    /// What may still be unread on a connection, the oldest first.
+    synchronized List<SuspendedClient.Unread> rest(Ledger ledger) {
+        return ledger.sent.stream()
+                .map(sent -> new SuspendedClient.Unread(sent.descriptors(), sent.bytes()))
+                .toList();
     }
 
     private synchronized void note(Ledger ledger, int descriptors, int bytes) {

@@ -10,6 +10,7 @@ final class Watched {
     private final OwnedFd socket;
     private final long token;
     private boolean added;
+    private boolean suspended;
     private int events;
 
     Watched(Poller poller, OwnedFd socket, long token) {
@@ -20,6 +21,9 @@ final class Watched {
 
     /// @param wanted READABLE, WRITABLE or 0; the end of the peer is told in any case
     void watch(int wanted) {
+        if (suspended) {
+            return;
+        }
         if (!added) {
             poller.add(socket, token, wanted);
             added = true;
@@ -35,5 +39,15 @@ final class Watched {
             added = false;
             poller.remove(socket);
         }
+    }
+
+    /// Of nothing, whatever is wanted, until [#resume].
+    void suspend() {
+        stop();
+        suspended = true;
+    }
+
+    void resume() {
+        suspended = false;
     }
 }

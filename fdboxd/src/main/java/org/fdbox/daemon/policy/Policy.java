@@ -1,7 +1,7 @@
 package org.fdbox.daemon.policy;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToIntFunction;
 import org.fdbox.sys.PeerCredentials;
 
 /// All rules, in order: the first that is for a user is the user's, whole.
@@ -21,18 +21,19 @@ public record Policy(List<Rule> rules, Limits limits) {
                 .orElseGet(() -> Rule.forTheRest(limits));
     }
 
-    /// The most of something that the rules give any user of this uid, whose groups are not known.
-    int mostFor(int uid, ToIntFunction<Limits> limit) {
-        int most = 0;
+    /// The rules of which one is the user's of this uid, whose groups are not known.
+    List<Rule> rulesFor(int uid) {
+        var theirs = new ArrayList<Rule>();
         for (Rule rule : rules) {
-            boolean theirs = rule.isForEverybody() || rule.users().contains(uid);
-            if (theirs || !rule.groups().isEmpty()) {
-                most = Math.max(most, limit.applyAsInt(rule.limits()));
+            boolean surely = rule.isForEverybody() || rule.users().contains(uid);
+            if (surely || !rule.groups().isEmpty()) {
+                theirs.add(rule);
             }
-            if (theirs) {
-                return most;
+            if (surely) {
+                return theirs;
             }
         }
-        return Math.max(most, limit.applyAsInt(limits));
+        theirs.add(Rule.forTheRest(limits));
+        return theirs;
     }
 }

@@ -30,7 +30,12 @@ public final class PolicyInForce {
 
     /// The most of something that whoever has this uid may have, whatever their groups.
     public int mostFor(int uid, ToIntFunction<Limits> limit) {
-        return policy.mostFor(uid, limit);
+        return policy.rulesFor(uid).stream().map(Rule::limits).mapToInt(limit).max().orElseThrow();
+    }
+
+    /// Whether anybody who has this uid, whatever their groups, may have a box of this name.
+    public boolean mayHaveBox(int uid, String box) {
+        return policy.rulesFor(uid).stream().anyMatch(rule -> rule.allowsBox(box));
     }
 
     /// Of somebody who is not connected: the groups are not known, so rules by group do not count.

@@ -1,5 +1,7 @@
 package org.fdbox.daemon.service;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Safekeeping;
 import org.fdbox.protocol.Refused;
+import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SystemCallException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +25,14 @@ public final class Custody implements Safekeeping, AutoCloseable {
     private final Stored stored;
     private final Ledger ledger;
     private final Keeper keeper;
-    /// The service manager is whoever started this process.
-    private final long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+    private final long managerPid;
     private volatile boolean begun;
 
     /// @param manager belongs to this from now on
-    Custody(ServiceManager manager, Stored stored, Ledger ledger, Mode mode, Consumer<Moment> watcher) {
+    /// @param managerPid whose files are there only because it keeps them
+    Custody(ServiceManager manager, long managerPid, Stored stored, Ledger ledger, Mode mode,
+            Consumer<Moment> watcher) {
+        this.managerPid = managerPid;
         this.stored = stored;
         this.ledger = ledger;
         this.keeper = new Keeper(manager, stored, ledger, mode == Mode.FAST, watcher);
@@ -38,6 +43,13 @@ public final class Custody implements Safekeeping, AutoCloseable {
     void begin() {
         ledger.begin();
         begun = true;
+        letGo();
+    }
+
+    private void letGo() {
+        if (begun && stored.isAnyLeaving()) {
+            keeper.look();
+        }
     }
 
     @Override
@@ -105,19 +117,55 @@ public final class Custody implements Safekeeping, AutoCloseable {
     @Override
     public void settle() {
         ledger.settle();
-        if (stored.isAnyLeaving()) {
-            keeper.look();
-        }
+        letGo();
     }
 
     @Override
     public boolean isKeeper(int pid) {
-        return pid == parent;
+        return pid == managerPid;
     }
 
-    /// The service manager goes on keeping what it has.
+    /// Comes to a rest, with nothing under way and all of it written, until [#resume] or [#leave].
+    ///
+    /// @return empty if the service manager did not answer in time; it goes on then
+    Optional<Bequest> pause(Duration most, Mode mode) {
+        if (!keeper.pause(most)) {
+            return Optional.empty();
+        }
+        boolean made = false;
+        var copies = new ArrayList<OwnedFd>();
+        try {
+            ledger.settle();
+            ledger.memfds().forEach(memfd -> copies.add(memfd.dup()));
+            made = true;
+            return Optional.of(new Bequest(mode, managerPid, List.copyOf(copies), ledger.current(),
+                    ledger.generation(), stored.leaving()));
+        } finally {
+            if (!made) {
+                copies.forEach(OwnedFd::close);
+                keeper.resume();
+            }
+        }
+    }
+
+    void resume() {
+        keeper.resume();
+        letGo();
+    }
+
+    /// Another process goes on with it, or did all along: nothing is written, stored or removed any more.
+    void leave() {
+        keeper.leave();
+        ledger.close();
+    }
+
+    /// The service manager goes on keeping what it has. What has not begun changes nothing of that.
     @Override
     public void close() {
+        if (!begun) {
+            leave();
+            return;
+        }
         try {
             ledger.settle();
         } catch (SystemCallException full) {

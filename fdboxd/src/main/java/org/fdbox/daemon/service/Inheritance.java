@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.fdbox.daemon.box.Change;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.protocol.Malformed;
@@ -23,11 +24,21 @@ final class Inheritance {
     private final Map<String, OwnedFd> claimed = new HashMap<>();
     private final List<OwnedFd> doubles = new ArrayList<>();
     private final Set<String> ledgers = new HashSet<>();
-    private final Stored stored = new Stored();
+    private final Stored stored;
 
     /// @param passed by name; belongs to this
     Inheritance(Map<String, OwnedFd> passed) {
+        this(passed, new Stored());
+    }
+
+    private Inheritance(Map<String, OwnedFd> passed, Stored stored) {
         this.unclaimed = new LinkedHashMap<>(passed);
+        this.stored = stored;
+    }
+
+    /// Of who gets it from another process, with its descriptors.
+    static Inheritance of(Adopted adopted) {
+        return new Inheritance(Map.of(), adopted.stored());
     }
 
     /// The two ledger files: those that came back, else new ones.
@@ -58,23 +69,22 @@ final class Inheritance {
     /// @return its entries own their descriptors
     /// @throws Malformed if the ledger is not consistent
     List<LiveBox> boxes(Registry registry) throws Malformed {
-        try {
-            var boxes = new ArrayList<LiveBox>();
-            for (Map<String, Object> box : registry.boxes()) {
-                String name = Node.text(box, Node.BOX);
-                var entries = new ArrayList<Entry>();
-                registry.entries(box).forEach(node -> entry(name, node, entries));
-                boxes.add(new LiveBox(name, Node.access(box), Node.createdUSec(box), Node.isSealed(box),
-                        List.copyOf(entries)));
+        var boxes = new ArrayList<LiveBox>();
+        for (Map<String, Object> node : registry.boxes()) {
+            Change.BoxIs box = Node.box(node);
+            var entries = new ArrayList<Entry>();
+            for (Map<String, Object> entry : registry.entries(node)) {
+                entry(box.box(), entry, entries);
             }
-            return boxes;
-        } catch (ClassCastException | NullPointerException | IllegalArgumentException inconsistent) {
-            throw new Malformed("a line of it makes no sense: " + inconsistent);
+            boxes.add(new LiveBox(box, List.copyOf(entries)));
         }
+        return boxes;
     }
 
-    private void entry(String box, Map<String, Object> node, List<Entry> entries) {
+    private void entry(String box, Map<String, Object> node, List<Entry> entries) throws Malformed {
         String id = Node.text(node, Node.FD);
+        int number = Ids.number(id)
+                .orElseThrow(() -> new Malformed("it names \"" + id + "\", which is no entry's descriptor"));
         OwnedFd fd = claim(id);
         if (fd == null) {
             LOG.warn("lost box={} entry={}: the service manager did not keep it", box,
@@ -82,7 +92,7 @@ final class Inheritance {
             return;
         }
         Entry entry = Node.entry(node, fd);
-        stored.adopt(entry, Stored.File.of(entry), Ids.number(id).orElseThrow());
+        stored.adopt(entry, Stored.File.of(entry), number);
         entries.add(entry);
     }
 

@@ -1,16 +1,17 @@
 package org.fdbox.daemon.service;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.fdbox.daemon.box.Entry;
-import org.fdbox.sys.Pipe;
 import org.fdbox.sys.SystemCallException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +20,15 @@ import org.slf4j.LoggerFactory;
 final class Keeper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
-    private static final long PATIENCE_MILLIS = 30_000;
     private static final int MOST_AT_ONCE = 256;
     /// How long after a put it is found out, at the latest, whether it was kept, where nobody waits for that.
     private static final long LATE_MILLIS = 100;
 
     private static final Errand LOOK = Errand.of(Map.of());
     private static final Errand END = Errand.of(Map.of());
+
+    /// @param errand stands for it in the queue
+    private record Pause(Errand errand, CountDownLatch reached, CountDownLatch over) {}
 
     private final ServiceManager manager;
     private final Stored stored;
@@ -34,6 +37,10 @@ final class Keeper implements AutoCloseable {
     private final Consumer<Moment> watcher;
     private final BlockingQueue<Errand> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
+    /// Of whoever wants it to stop; null where nobody does.
+    private volatile Pause pause;
+    /// For good.
+    private volatile boolean left;
     /// How many were sent since the last barrier, where nobody waits for it.
     private int unconfirmed;
 
@@ -55,6 +62,9 @@ final class Keeper implements AutoCloseable {
     /// For any thread.
     void run(Errand errand) {
         queue.add(errand);
+        if (left) {
+            refuseAll();
+        }
     }
 
     /// Something is leaving. For any thread.
@@ -74,15 +84,71 @@ final class Keeper implements AutoCloseable {
                     queue.drainTo(batch, MOST_AT_ONCE - 1);
                 }
                 over = batch.remove(END);
-                batch.removeIf(errand -> errand == LOOK);
-                serve(batch);
-                if (unconfirmed > 0 && (first == null || unconfirmed >= MOST_AT_ONCE)) {
+                Pause wanted = pause;
+                boolean pausing = wanted != null && batch.remove(wanted.errand());
+                batch.removeIf(errand -> errand.files().isEmpty());
+                if (left) {
+                    batch.forEach(Keeper::refuse);
+                } else {
+                    serve(batch);
+                }
+                if (unconfirmed > 0 && !left
+                        && (first == null || pausing || unconfirmed >= MOST_AT_ONCE)) {
                     confirmLate();
+                }
+                if (pausing) {
+                    wanted.reached().countDown();
+                    wanted.over().await();
                 }
             }
         } catch (InterruptedException nobodyDoesThat) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// What was wanted before is done, and nothing more until [#resume] or [#leave]. For one thread at a time.
+    ///
+    /// @return whether it came to a rest in time; it goes on if not
+    boolean pause(Duration most) {
+        var now = new Pause(Errand.of(Map.of()), new CountDownLatch(1), new CountDownLatch(1));
+        pause = now;
+        queue.add(now.errand());
+        boolean rests = false;
+        try {
+            rests = now.reached().await(most.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        if (!rests) {
+            resume();
+        }
+        return rests;
+    }
+
+    void resume() {
+        Pause now = pause;
+        if (now != null) {
+            pause = null;
+            now.over().countDown();
+        }
+    }
+
+    /// Ends at once, for somebody else who goes on: nothing is said to the service manager any more once this returns.
+    void leave() {
+        left = true;
+        close();
+        refuseAll();
+    }
+
+    private void refuseAll() {
+        for (Errand errand = queue.poll(); errand != null; errand = queue.poll()) {
+            refuse(errand);
+        }
+    }
+
+    /// Nobody serves it any more.
+    private static void refuse(Errand errand) {
+        errand.done().complete(new Errand.Outcome.Unheard("another process keeps the boxes now"));
     }
 
     private void serve(List<Errand> errands) {
@@ -184,43 +250,13 @@ final class Keeper implements AutoCloseable {
 
     private Errand.Outcome confirmed() {
         try {
-            if (!hasRoom()) {
+            if (!Probe.hasRoom(manager)) {
                 return new Errand.Outcome.Full(stored.count());
             }
             watcher.accept(Moment.CONFIRMED);
             return new Errand.Outcome.Kept();
-        } catch (SystemCallException | Unheard unheard) {
+        } catch (SystemCallException | Probe.Unheard unheard) {
             return new Errand.Outcome.Unheard(unheard.getMessage());
-        }
-    }
-
-    /// Whether there was room for one more after all that was sent before; then there was room for that.
-    ///
-    /// @throws Unheard if the barrier is not answered in time
-    boolean hasRoom() throws Unheard {
-        return hasRoom(manager);
-    }
-
-    static boolean hasRoom(ServiceManager manager) throws Unheard {
-        try (Pipe.Ends probe = Pipe.create()) {
-            manager.store(Ids.PROBE, probe.write());
-            probe.write().close();
-            boolean heard = manager.barrier(PATIENCE_MILLIS);
-            boolean kept = heard && !manager.isDropped(probe.read(), 0);
-            manager.remove(Ids.PROBE);
-            if (!heard) {
-                throw new Unheard();
-            }
-            return kept;
-        }
-    }
-
-    /// The service manager does not answer.
-    static final class Unheard extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        Unheard() {
-            super("the service manager did not answer a barrier within " + PATIENCE_MILLIS / 1000 + " s");
         }
     }
 
@@ -238,9 +274,10 @@ final class Keeper implements AutoCloseable {
         }
     }
 
-    /// Lets what is waiting come to its end.
+    /// Lets what is waiting come to its end, also if it was [paused][#pause].
     @Override
     public void close() {
+        resume();
         queue.add(END);
         try {
             thread.join();

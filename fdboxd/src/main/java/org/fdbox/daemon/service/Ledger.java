@@ -38,6 +38,23 @@ final class Ledger implements AutoCloseable {
         this.watcher = watcher;
     }
 
+    /// One that another process has written so far, and writes until this one [begins][#begin].
+    ///
+    /// @param current which file counts
+    Ledger(List<LedgerFile> files, int current, long generation, Consumer<Moment> watcher) {
+        this(files, watcher);
+        this.current = current;
+        this.generation = generation;
+    }
+
+    synchronized int current() {
+        return current;
+    }
+
+    synchronized long generation() {
+        return generation;
+    }
+
     List<OwnedFd> memfds() {
         return files.stream().map(LedgerFile::memfd).toList();
     }
@@ -66,10 +83,12 @@ final class Ledger implements AutoCloseable {
     }
 
     /// Everything that has been noted so far is what there is. Before, what the last daemon left stays as it is.
+    ///
+    /// @throws org.fdbox.sys.SystemCallException if there is no memory for it; what was left still counts then
     synchronized void begin() {
-        begun = true;
         take().forEach(change -> change.forEach(registry::apply));
         renew();
+        begun = true;
     }
 
     /// Returns once everything noted before is written.

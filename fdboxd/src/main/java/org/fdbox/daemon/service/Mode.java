@@ -11,6 +11,13 @@ public enum Mode {
     /// Until its descriptor is in the service manager's store.
     SAFE;
 
+    /// The one of such a word.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    static Mode of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
     /// As the configuration has it.
     public String word() {
         return name().toLowerCase(Locale.ROOT);

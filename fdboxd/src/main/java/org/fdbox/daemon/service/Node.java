@@ -3,96 +3,79 @@ package org.fdbox.daemon.service;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.fdbox.daemon.box.Access;
+import java.util.Set;
 import org.fdbox.daemon.box.Change;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
-import org.fdbox.daemon.box.Provenance;
-import org.fdbox.protocol.EntryInfo.Survival;
+import org.fdbox.daemon.box.Nodes;
+import org.fdbox.protocol.Malformed;
 import org.fdbox.sys.OwnedFd;
 
-/// A change as the ledger has it, both ways.
+/// A change as the ledger has it, both ways: the nodes of [Nodes] with an id of what is stored, and those of what is gone.
 final class Node {
 
-    static final String BOX = "box";
-    static final String ENTRY = "entry";
+    static final String BOX = Nodes.BOX;
+    static final String ENTRY = Nodes.ENTRY;
     static final String GONE = "gone";
     static final String FD = "fd";
+
+    private static final Set<String> ADDED = Set.of(FD, GONE);
 
     private Node() {}
 
     static Map<String, Object> of(Change change, Stored stored) {
+        return switch (change) {
+            case Change.BoxIs box -> Nodes.of(box);
+            case Change.BoxGone(var box) -> gone(box);
+            case Change.EntryGone(var box, var entry) -> gone(box, entry);
+            case Change.EntryIs(var box, var entry) -> entry(box, entry, stored.id(entry));
+        };
+    }
+
+    private static Map<String, Object> gone(String box) {
         var node = new LinkedHashMap<String, Object>();
-        node.put(BOX, change.box());
-        switch (change) {
-            case Change.BoxIs(_, var access, var createdUSec, var sealed) ->
-                box(node, access, createdUSec, sealed);
-            case Change.BoxGone _ -> node.put(GONE, true);
-            case Change.EntryGone(_, var entry) -> {
-                node.put(ENTRY, entry.name());
-                node.put(GONE, true);
-            }
-            case Change.EntryIs(_, var entry) -> {
-                node.put(ENTRY, entry.name());
-                entry(node, entry, stored.id(entry));
-            }
-        }
+        node.put(BOX, box);
+        node.put(GONE, true);
         return node;
     }
 
-    private static void box(Map<String, Object> node, Access access, long createdUSec, boolean sealed) {
-        node.put("owner", Integer.toUnsignedLong(access.owner()));
-        node.put("group", Integer.toUnsignedLong(access.group()));
-        node.put("mode", "%04o".formatted(access.mode()));
-        node.put("createdUSec", createdUSec);
-        node.put("sealed", sealed);
+    private static Map<String, Object> gone(String box, Entry entry) {
+        var node = new LinkedHashMap<String, Object>();
+        node.put(BOX, box);
+        node.put(ENTRY, entry.name());
+        node.put(GONE, true);
+        return node;
     }
 
-    /// An entry that nobody keeps is none.
-    private static void entry(Map<String, Object> node, Entry entry, OptionalInt id) {
-        if (id.isEmpty() || !(entry.content() instanceof Content.Held(_, var kind))) {
-            node.put(GONE, true);
-            return;
+    /// An entry that nobody keeps is none, and one that waits to be made again is the state directory's. What was saved of it
+    /// before is there too.
+    private static Map<String, Object> entry(String box, Entry entry, OptionalInt id) {
+        if (id.isEmpty() || entry.content() instanceof Content.Pending) {
+            return gone(box, entry);
         }
+        Map<String, Object> node = Nodes.of(box, entry);
+        node.remove(Nodes.SAVED);
         node.put(FD, Ids.name(id.getAsInt()));
-        node.put("compatible", kind.compatible());
-        node.put("kind", kind.name());
-        node.put("survival", kind.survival().name());
-        if (kind.reason() != null) {
-            node.put("reason", kind.reason());
+        return node;
+    }
+
+    static Change.BoxIs box(Map<String, Object> node) throws Malformed {
+        return Nodes.box(node, ADDED);
+    }
+
+    /// @param fd the entry's from now on, or the caller's if this throws
+    static Entry entry(Map<String, Object> node, OwnedFd fd) throws Malformed {
+        return Nodes.entry(node, fd, ADDED);
+    }
+
+    private static String required(Map<String, Object> node, String field) {
+        if (node.get(field) instanceof String text) {
+            return text;
         }
-        node.put("mayBlock", kind.mayBlock());
-        node.putAll(Provenance.fields(entry));
-    }
-
-    static Access access(Map<String, Object> box) {
-        return new Access((int) number(box, "owner"), (int) number(box, "group"),
-                Integer.parseInt(text(box, "mode"), 8));
-    }
-
-    static long createdUSec(Map<String, Object> box) {
-        return number(box, "createdUSec");
-    }
-
-    static boolean isSealed(Map<String, Object> box) {
-        return Boolean.TRUE.equals(box.get("sealed"));
-    }
-
-    /// @param fd belongs to the entry
-    static Entry entry(Map<String, Object> node, OwnedFd fd) {
-        var kind = new Content.Kind(
-                text(node, "compatible"), text(node, "kind"), Survival.valueOf(text(node, "survival")),
-                node.get("reason") instanceof String reason ? reason : null,
-                Boolean.TRUE.equals(node.get("mayBlock")));
-        return new Entry(text(node, ENTRY), new Content.Held(fd, kind), Provenance.putter(node),
-                Provenance.putUSec(node));
+        throw new IllegalArgumentException("there is no " + field + " where one must be");
     }
 
     static String text(Map<String, Object> node, String field) {
         return String.valueOf(node.get(field));
-    }
-
-    private static long number(Map<String, Object> node, String field) {
-        return (Long) node.get(field);
     }
 }

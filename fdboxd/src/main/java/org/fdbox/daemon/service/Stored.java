@@ -34,6 +34,7 @@ final class Stored {
 
     private final Ids ids = new Ids();
     private final Map<Entry, Item> byEntry = new IdentityHashMap<>();
+    private final Map<Integer, Item> byId = new HashMap<>();
     private final Map<File, List<Item>> byFile = new HashMap<>();
     private final Set<Integer> leaving = new LinkedHashSet<>();
 
@@ -101,11 +102,12 @@ final class Stored {
     /// Notes an entry that came back with an id.
     synchronized void adopt(Entry entry, File file, int id) {
         ids.take(id);
-        Item item = byFile.computeIfAbsent(file, _ -> new ArrayList<>()).stream()
-                .filter(other -> other.id == id).findFirst().orElse(null);
-        if (item == null) {
+        Item item = byId.get(id);
+        // The id of one that left can be another file's before it is known here that the first has left.
+        if (item == null || !item.file.equals(file)) {
             item = new Item(id, file, new ArrayList<>());
-            byFile.get(file).add(item);
+            byId.put(id, item);
+            byFile.computeIfAbsent(file, _ -> new ArrayList<>()).add(item);
         }
         item.entries.add(entry);
         byEntry.put(entry, item);
@@ -113,18 +115,36 @@ final class Stored {
 
     /// The entry stands for it no more. What nothing stands for is leaving.
     synchronized void release(Entry entry) {
+        emptied(entry).ifPresent(leaving::add);
+    }
+
+    /// The same where another process tells the service manager: what nothing stands for is free.
+    synchronized void disown(Entry entry) {
+        emptied(entry).ifPresent(ids::free);
+    }
+
+    /// The id for which no entry stands any more, now that this one does not.
+    private OptionalInt emptied(Entry entry) {
         Item item = byEntry.remove(entry);
         if (item == null) {
-            return;
+            return OptionalInt.empty();
         }
         item.entries.removeIf(other -> other == entry);
-        if (item.entries.isEmpty()) {
-            byFile.computeIfPresent(item.file, (_, items) -> {
-                items.remove(item);
-                return items.isEmpty() ? null : items;
-            });
-            leaving.add(item.id);
+        if (!item.entries.isEmpty()) {
+            return OptionalInt.empty();
         }
+        boolean mine = byId.remove(item.id, item);
+        byFile.computeIfPresent(item.file, (_, items) -> {
+            items.remove(item);
+            return items.isEmpty() ? null : items;
+        });
+        return mine ? OptionalInt.of(item.id) : OptionalInt.empty();
+    }
+
+    /// Notes what another process had let go of, and may not have told the service manager.
+    synchronized void leave(List<Integer> released) {
+        released.forEach(ids::take);
+        leaving.addAll(released);
     }
 
     synchronized boolean isAnyLeaving() {

@@ -1,12 +1,18 @@
 package org.fdbox.daemon.service;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.fdbox.daemon.box.Change;
+import org.fdbox.daemon.box.Entry;
+import org.fdbox.daemon.box.Inventory;
 import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Safekeeping;
+import org.fdbox.daemon.box.Stock;
 import org.fdbox.protocol.Malformed;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SystemCallException;
@@ -29,6 +35,7 @@ public final class Survival implements AutoCloseable {
     private final List<LiveBox> boxes;
     private final Inheritance inheritance;
     private final Consumer<Moment> watcher;
+    private final long managerPid;
 
     /// What was asked for cannot be had; the message says what to do.
     public static final class Unavailable extends Exception {
@@ -44,9 +51,11 @@ public final class Survival implements AutoCloseable {
         return Ids.isOurs(name) || name.equals(NAMELESS);
     }
 
-    private Survival(Mode mode, Optional<ServiceManager> manager, Inheritance inheritance, Ledger ledger,
-            List<LiveBox> boxes, Consumer<Moment> watcher) {
+    /// @param managerPid pid of the service manager
+    private Survival(Mode mode, Optional<ServiceManager> manager, long managerPid, Inheritance inheritance,
+            Ledger ledger, List<LiveBox> boxes, Consumer<Moment> watcher) {
         this.mode = mode;
+        this.managerPid = managerPid;
         this.manager = manager;
         this.inheritance = inheritance;
         this.ledger = ledger;
@@ -55,7 +64,8 @@ public final class Survival implements AutoCloseable {
         this.custody = mode == Mode.OFF
                 ? Optional.empty()
                 : Optional
-                        .of(new Custody(manager.orElseThrow(), inheritance.stored(), ledger, mode, watcher));
+                        .of(new Custody(manager.orElseThrow(), managerPid, inheritance.stored(), ledger, mode,
+                                watcher));
     }
 
     /// Takes back what survived, and finds out what can be had from now on.
@@ -75,11 +85,12 @@ public final class Survival implements AutoCloseable {
             List<LiveBox> boxes = inheritance.boxes(ledger.read());
             Set<String> unclaimed = inheritance.closeUnclaimed();
             watcher.accept(Moment.TAKEN_BACK);
-            manager = manager(environment);
+            manager = address(environment).map(ServiceManager::new);
             Optional<ServiceManager> there = manager;
             unclaimed.forEach(name -> there.ifPresent(one -> one.remove(name)));
             Mode mode = decide(wanted, environment, manager, inheritance, ledger);
-            var survival = new Survival(mode, manager, inheritance, ledger, boxes, watcher);
+            var survival =
+                    new Survival(mode, manager, parent(), inheritance, ledger, boxes, watcher);
             opened = true;
             return survival;
         } finally {
@@ -91,10 +102,46 @@ public final class Survival implements AutoCloseable {
         }
     }
 
-    private static Optional<ServiceManager> manager(Map<String, String> environment) {
+    /// The service manager is whoever started this process.
+    private static long parent() {
+        return ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+    }
+
+    /// Where nothing is kept, nor is to be.
+    public static Survival none(Consumer<Moment> watcher) {
+        return new Survival(Mode.OFF, Optional.empty(), parent(), new Inheritance(Map.of()),
+                new Ledger(List.of(), watcher), List.of(), watcher);
+    }
+
+    /// Goes on with what another process keeps, in its mode whatever the configuration says. Neither asks nor tells the service
+    /// manager anything, and writes nothing, until [#begin(Inventory)]; [#close] before that leaves all as it was.
+    ///
+    /// @param bequest its ledgers are this object's if this returns, and the caller's else
+    /// @param adopted what of it is in the boxes now
+    /// @throws Unavailable if this process cannot speak with the service manager
+    public static Survival succeed(Bequest bequest, Adopted adopted, Map<String, String> environment,
+            Consumer<Moment> watcher) throws Unavailable {
+        Inheritance inheritance = Inheritance.of(adopted);
+        if (bequest.mode() == Mode.OFF) {
+            return new Survival(Mode.OFF, Optional.empty(), bequest.manager(), inheritance,
+                    new Ledger(List.of(), watcher), List.of(), watcher);
+        }
+        Optional<ServiceManager> manager = address(environment).map(ServiceManager::new);
+        if (manager.isEmpty()) {
+            throw new Unavailable("what the running daemon holds survives a crash (crashSurvival \""
+                    + bequest.mode().word()
+                    + "\"), and this process could not go on with that: it has no service"
+                    + " manager (NOTIFY_SOCKET); have the running daemon start it, by 'fdbox upgrade'");
+        }
+        adopted.stored().leave(bequest.leaving());
+        var ledger = new Ledger(bequest.files(), bequest.current(), bequest.generation(), watcher);
+        return new Survival(bequest.mode(), manager, bequest.manager(), inheritance, ledger, List.of(),
+                watcher);
+    }
+
+    static Optional<UnixAddress> address(Map<String, String> environment) {
         try {
-            Optional<UnixAddress> address = ServiceManager.address(environment);
-            return address.map(ServiceManager::new);
+            return ServiceManager.address(environment);
         } catch (IllegalArgumentException impossible) {
             return Optional.empty();
         }
@@ -124,10 +171,13 @@ public final class Survival implements AutoCloseable {
 
     /// systemd 254 and later say so. Earlier ones say only that they started this process, and are asked.
     private static boolean isStoreLikely(Map<String, String> environment) {
-        String room = environment.get("FDSTORE");
-        return room != null
-                ? room.matches("[1-9][0-9]*")
+        return environment.containsKey("FDSTORE")
+                ? hasStore(environment)
                 : Long.toString(ProcessHandle.current().pid()).equals(environment.get("SYSTEMD_EXEC_PID"));
+    }
+
+    static boolean hasStore(Map<String, String> environment) {
+        return environment.getOrDefault("FDSTORE", "").matches("[1-9][0-9]*");
     }
 
     /// Has the ledgers stored that are not; says why not, if that cannot be done.
@@ -139,13 +189,13 @@ public final class Survival implements AutoCloseable {
                     manager.store(Ids.LEDGERS.get(i), memfds.get(i));
                 }
             }
-            if (there.size() == memfds.size() || Keeper.hasRoom(manager)) {
+            if (there.size() == memfds.size() || Probe.hasRoom(manager)) {
                 return Optional.empty();
             }
             Ids.LEDGERS.forEach(manager::remove);
             return Optional.of("the service manager has no store for this service, or too small a one: set"
                     + " FileDescriptorStoreMax= to 3 more than there are to be entries");
-        } catch (SystemCallException | Keeper.Unheard unheard) {
+        } catch (SystemCallException | Probe.Unheard unheard) {
             return Optional.of(unheard.getMessage());
         }
     }
@@ -180,6 +230,56 @@ public final class Survival implements AutoCloseable {
             LOG.warn("the service manager was not told to let go of what it has: {}", unheard.getMessage());
         }
         watcher.accept(Moment.REMOVED);
+    }
+
+    /// All that another process kept is in the boxes, and its: writes the ledger anew. Before anybody is served.
+    ///
+    /// @throws SystemCallException if there is no memory for it; what that process wrote still counts, and nothing that happens
+    ///         from now on is kept until this is called again
+    public void begin(Inventory inventory) {
+        try (Stock stock = inventory.look(() -> {})) {
+            for (Stock.Stocked box : stock.boxes()) {
+                safekeeping().note(Change.both(List.of(box.box()),
+                        Change.come(box.box().box(), box.entries())));
+            }
+        }
+        begin();
+    }
+
+    // For whoever hands over to another process
+
+    /// The name under which an entry is kept; empty if it is not.
+    public Optional<String> id(Entry entry) {
+        OptionalInt id = inheritance.stored().id(entry);
+        return id.isPresent() ? Optional.of(Ids.name(id.getAsInt())) : Optional.empty();
+    }
+
+    /// Brings what is under way to its end, and stops. Nobody may change the boxes until [#resume] or [#leave].
+    ///
+    /// @param most how long that may take
+    /// @return closed by the caller
+    /// @throws Unavailable if the service manager did not answer in time; all goes on then
+    public Bequest pause(Duration most) throws Unavailable {
+        if (custody.isEmpty()) {
+            return Bequest.nothing(managerPid);
+        }
+        return custody.get().pause(most, mode).orElseThrow(
+                () -> new Unavailable(
+                        "the service manager did not answer within " + most.toMillis() + " ms"));
+    }
+
+    /// Nobody goes on with it, so this does.
+    public void resume() {
+        custody.ifPresent(Custody::resume);
+    }
+
+    /// A successor goes on with it: once this returns, this process changes nothing of what is kept. Instead of [#close].
+    public void leave() {
+        if (custody.isPresent()) {
+            custody.get().leave();
+        } else {
+            close();
+        }
     }
 
     /// What is kept goes on being kept.

@@ -14,6 +14,13 @@
 /// **The happy path of a start.** Ledger and descriptors come back. What the ledger names are the boxes; what it does not name was
 /// never acknowledged, or was taken, and is closed and removed.
 ///
+/// **The happy path of a live take-over.** The successor is told the name of each entry's descriptor
+/// ([org.fdbox.daemon.service.Adopted]) while the first one serves. Then that one comes to a rest and hands on both ledgers, with what it
+/// had not let go of yet ([org.fdbox.daemon.service.Bequest]). The first leaves, and says nothing any more; the successor begins, by writing the
+/// ledger that does not count, anew, after which that one counts. Nothing is stored again. A successor that gives up before it begins has
+/// written nothing, and the first one resumes. Only one of the two ever lets go of anything: a name that is free is given to another entry, which a
+/// second removal would take out of the store.
+///
 /// **The unhappy paths.** The store is full, and the service manager drops what comes, without a word. So the last thing sent before
 /// a barrier is a probe, the writing end of a new pipe: if the reading end hangs up, the probe was dropped, and then what came before it may
 /// have been. Each put of such a round is tried again alone, and refused if its probe is dropped too. A second name for a file that

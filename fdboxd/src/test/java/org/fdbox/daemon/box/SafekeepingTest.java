@@ -72,7 +72,7 @@ class SafekeepingTest {
 
     private static String text(Change change) {
         return switch (change) {
-            case Change.BoxIs(var box, var access, _, var sealed) ->
+            case Change.BoxIs(var box, var access, _, var sealed, _, _) ->
                 box + " " + Integer.toOctalString(access.mode()) + (sealed ? " sealed" : " open");
             case Change.BoxGone(var box) -> box + " gone";
             case Change.EntryIs(var box, var entry) -> box + "/" + entry.name();

@@ -59,6 +59,18 @@ class HandoverVerbsTest {
     }
 
     @Test
+    void nobodyElseTakesOverOrFollows() {
+        for (Request request : List.of(new Request.Upgrade(), new Request.TakeOver(List.of(1)),
+                new Request.Commit(),
+                new Request.Abort(), new Request.Attach(List.of(1)), new Request.Ack(1))) {
+            assertThatThrownBy(
+                    () -> desk.dispatcher.dispatch(new Call(request, true, false), desk.session(ALICE),
+                            Desk.frame()))
+                    .as(request.toString()).isInstanceOf(Refused.PermissionDenied.class);
+        }
+    }
+
+    @Test
     void theDaemonsOwnUserMayDoWhatRootMay() throws Exception {
         var own = new PeerCredentials(1, Desk.DAEMON, Desk.DAEMON, Set.of());
         for (Request request : ALL) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.fdbox.daemon.box.BoxHandle;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -39,7 +39,7 @@ class OwnFilesTest {
         state = Files.createDirectories(folder.resolve("state/payloads")).getParent();
         Files.createFile(state.resolve("lock"));
         address = new UnixAddress(folder.resolve("socket").toString());
-        own = new OwnFiles(Set.of(address), state);
+        own = new OwnFiles(List.of(address), state);
     }
 
     private Optional<String> kind(OwnedFd fd) {

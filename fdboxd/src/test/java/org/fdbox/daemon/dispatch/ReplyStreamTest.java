@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.fdbox.daemon.box.Parcel;
+import org.fdbox.daemon.succession.Next;
 import org.fdbox.protocol.Reply;
 import org.fdbox.sys.OwnedFd;
 import org.junit.jupiter.api.Test;
@@ -77,5 +78,55 @@ class ReplyStreamTest {
         assertThat(ended).hasValue(1);
         assertThat(replies.push(reply(2), Optional.of(new Noted(fates)))).isFalse();
         assertThat(fates).hasSize(1);
+    }
+
+    @Test
+    void whatWaitsIsTakenOutAndWhatComesWaits() {
+        push(1);
+        replies.whenReady(woken::incrementAndGet);
+        replies.poll();
+        replies.whenReady(woken::incrementAndGet);
+        push(2);
+        push(3);
+        ReplyStream.Rest rest = replies.suspend();
+        assertThat(rest.items()).extracting(ReplyStream.Item::reply).containsExactly(reply(2), reply(3));
+        assertThat(rest.next()).isEqualTo(new Next.Ends());
+        assertThat(push(4)).isTrue();
+        assertThat(woken).hasValue(2);
+        replies.resume();
+        replies.whenReady(woken::incrementAndGet);
+        assertThat(woken).hasValue(3);
+        assertThat(replies.poll().reply()).isEqualTo(reply(4));
+    }
+
+    @Test
+    void whereItComesFromIsAskedInThisOrder() {
+        var calls = new ArrayList<String>();
+        var stream = new ReplyStream(2, new ReplyStream.Source() {
+            @Override
+            public void ended() {
+                calls.add("ended");
+            }
+
+            @Override
+            public void pause() {
+                calls.add("pause");
+            }
+
+            @Override
+            public void resume() {
+                calls.add("resume");
+            }
+
+            @Override
+            public Next next() {
+                calls.add("next");
+                return new Next.Reads();
+            }
+        });
+        assertThat(stream.suspend().next()).isEqualTo(new Next.Reads());
+        stream.resume();
+        stream.end();
+        assertThat(calls).containsExactly("pause", "next", "resume", "ended");
     }
 }

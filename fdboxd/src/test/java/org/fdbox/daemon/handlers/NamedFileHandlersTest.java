@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.fdbox.daemon.handlers.Restoring.Saved;
 import org.fdbox.daemon.support.Fds;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -175,6 +176,18 @@ class NamedFileHandlersTest {
             try (OwnedFd fd = open(Path.of(kernels), OpenFlags.RDONLY)) {
                 assertThat(examine(files, fd, SELF).survival()).as(kernels).isEqualTo(Survival.LIVE);
             }
+        }
+    }
+
+    /// Whoever could write to it once could move any process into it.
+    @Test
+    void aFileOfACgroupIsNeverOpenedAgain() throws Exception {
+        Path procs = Stream.of("/sys/fs/cgroup", "/sys/fs/cgroup/unified").map(Path::of)
+                .map(mount -> mount.resolve("cgroup.procs")).filter(Files::isReadable).findFirst()
+                .orElse(null);
+        assumeTrue(procs != null, "no cgroup2 is mounted");
+        try (OwnedFd fd = open(procs, OpenFlags.RDONLY)) {
+            assertThat(examine(files, fd, SELF).survival()).isEqualTo(Survival.LIVE);
         }
     }
 

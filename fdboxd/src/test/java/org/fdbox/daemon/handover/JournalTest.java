@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -38,7 +39,7 @@ class JournalTest {
     }
 
     private Journal following(long generation, String... boxes) throws IOException {
-        var journal = new Journal(directory);
+        var journal = new Journal(directory, _ -> {});
         journal.follow(generation, Set.of(boxes));
         return journal;
     }
@@ -126,6 +127,19 @@ class JournalTest {
         journal.finish("b");
         journal.finish("b");
         assertThat(following(1, "b").isFinished("b")).isTrue();
+    }
+
+    @Test
+    void entriesOfSeveralBoxesAreFinishedTogether() throws Exception {
+        Map<String, List<String>> entries =
+                Map.of("b", List.of("e", "f"), "c", List.of("g"), "new", List.of("h"));
+        following(1, "b", "c").finish(entries);
+        Journal next = following(1, "b", "c");
+        assertThat(next.isHandedOut("b", "e")).isTrue();
+        assertThat(next.isHandedOut("b", "f")).isTrue();
+        assertThat(next.isHandedOut("c", "g")).isTrue();
+        assertThat(next.isFinished("c")).isFalse();
+        assertThat(next.isFinished("new", "h")).isFalse();
     }
 
     @Test

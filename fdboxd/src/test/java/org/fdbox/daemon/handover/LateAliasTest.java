@@ -1,16 +1,23 @@
 package org.fdbox.daemon.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fdbox.daemon.support.Users.ROOT;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.Fds;
 import org.fdbox.daemon.support.LateProgram;
 import org.fdbox.daemon.support.NothingLeaks;
+import org.fdbox.protocol.EntryInfo.Survival;
+import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Request;
 import org.fdbox.sys.OwnedFd;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +109,26 @@ class LateAliasTest {
             try (LateProgram program = LateProgram.register(desk, desk.session(ROOT), BLUE)) {
                 assertThat(program.isAsked()).isFalse();
             }
+        }
+    }
+
+    /// A crash would else lose what is finished with and was never held.
+    @Test
+    void allNamesAreFinishedWithAtOnceOrNone() throws Exception {
+        var finished = new ArrayList<Map<String, List<String>>>();
+        var cause = new Refused.HandoverInProgress();
+        try (var desk = new Desk(folder, red); OwnedFd made = red.make("made")) {
+            desk.unseal("one");
+            desk.unseal("two");
+            assertThatThrownBy(() -> desk.boxes.pendings().hold(0, desk.boxes.pendings().all(), made,
+                    new Content.Kind(BLUE, "blue", Survival.LIVE, "", false), false, entries -> {
+                        finished.add(entries);
+                        throw cause;
+                    })).isSameAs(cause);
+            assertThat(finished).containsExactly(Map.of("one", List.of("a"), "two", List.of("a")));
+            assertThat(desk.info("one").pending()).isEqualTo(1);
+            assertThat(desk.info("two").pending()).isEqualTo(1);
+            assertThat(made.isOpen()).isTrue();
         }
     }
 }

@@ -152,6 +152,18 @@ class PayloadTest {
     }
 
     @Test
+    void contentsThatHaveAnotherSizeThanTheHandlerReadAreNotSaved() throws Exception {
+        try (OwnedFd source = sparse()) {
+            for (long size : new long[]{3L * FAR - 1, 3L * FAR + 1}) {
+                assertThatThrownBy(() -> writer(_ -> {}).contents(source, size))
+                        .isInstanceOf(HandlerRefusal.class)
+                        .hasMessageContaining("changed");
+                assertThat(file).doesNotExist();
+            }
+        }
+    }
+
+    @Test
     void contentsThatBecomeShorterMeanwhileAreNotSaved() throws Exception {
         try (OwnedFd source = sparse()) {
             var writer = writer(_ -> OpenFile.truncate(source, 3));

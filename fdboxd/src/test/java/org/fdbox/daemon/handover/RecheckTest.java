@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.kexec.Incoming;
+import org.fdbox.daemon.policy.Glob;
 import org.fdbox.daemon.policy.Limits;
 import org.fdbox.daemon.policy.Policy;
 import org.fdbox.daemon.policy.PolicyInForce;
@@ -154,6 +156,80 @@ class RecheckTest {
         }
     }
 
+    private static final Optional<Set<String>> EVERY_KIND = Optional.empty();
+
+    private static Rule alices(List<Glob> boxes, Optional<Set<String>> kinds) {
+        return new Rule("Alice's", Set.of(ALICE.uid()), Set.of(), Optional.of(boxes), kinds, AMPLE);
+    }
+
+    @Test
+    void aBoxOfANameThatItsOwnerMayNotHaveIsWithheld() throws Exception {
+        try (Desk desk = start(with(alices(List.of(new Glob("a*")), EVERY_KIND)), false)) {
+            assertAlices(desk, "a");
+            assertWithheld(desk, "b", "uid 1000, may have no box of this name");
+            desk.save();
+        }
+        try (Desk desk = start(AMPLE, false)) {
+            assertAlices(desk, "b");
+        }
+    }
+
+    @Test
+    void aNameThatSomeRuleByGroupAllowsIsTheirs() throws Exception {
+        var staff = new Rule("staff", Set.of(), Set.of(STAFF), Optional.of(List.of(new Glob("b"))),
+                EVERY_KIND, AMPLE);
+        var nobodyElse =
+                new Rule("rest", Set.of(), Set.of(), Optional.of(List.of()), EVERY_KIND, AMPLE);
+        try (Desk desk = start(new Policy(List.of(staff, nobodyElse), AMPLE), false)) {
+            assertWithheld(desk, "a", "may have no box of this name");
+            assertAlices(desk, "b");
+        }
+    }
+
+    /// Also at each start after that, and whoever may not make boxes can be given one.
+    @Test
+    void whatRootGaveNeedsNoNameThatTheyMayMake() throws Exception {
+        Policy none = with(alices(List.of(), EVERY_KIND));
+        try (Desk desk = start(none, false)) {
+            assertWithheld(desk, "b", "may have no box of this name");
+            desk.call(ROOT, new Request.SetAccess("b", OptionalInt.of(ALICE.uid()), OptionalInt.empty(),
+                    OptionalInt.of(0750)));
+            desk.call(ALICE, new Request.SetAccess("b", OptionalInt.empty(), OptionalInt.empty(),
+                    OptionalInt.of(0750)));
+            desk.save();
+        }
+        for (int life = 0; life < 2; life++) {
+            try (Desk desk = start(none, false)) {
+                assertWithheld(desk, "a", "may have no box of this name");
+                assertAlices(desk, "b");
+                desk.save();
+            }
+        }
+    }
+
+    @Test
+    void aBoxWithAKindThatItsPutterMayNotPutIsWithheld() throws Exception {
+        List<Glob> any = List.of(new Glob("*"));
+        try (Desk desk = start(with(alices(any, Optional.of(Set.of("test,blue-v1")))), false)) {
+            assertWithheld(desk, "b", "the policy does not let uid 1000, who put x, put test,red-v1");
+            desk.save();
+        }
+        try (Desk desk = start(with(alices(any, Optional.of(Set.of("test,red-v1")))), false)) {
+            assertAlices(desk, "b");
+        }
+    }
+
+    /// Or the handler that comes later would make what may not be put.
+    @Test
+    void aKindThatMayNotBePutIsWithheldAlsoWhereItsHandlerIsAway() throws Exception {
+        var rules = new Recheck.Rules(new PolicyInForce(
+                with(alices(List.of(new Glob("*")), Optional.of(Set.of())))), OWN, false);
+        try (Desk desk = new Desk(folder, rules)) {
+            assertThat(desk.info("b").owner()).isEqualTo(OWN);
+            assertThat(desk.info("b").pending()).isEqualTo(2);
+        }
+    }
+
     @Test
     void rootGivesItBack() throws Exception {
         try (Desk desk = start(Allowing.limits(100, 3), false)) {
@@ -185,9 +261,9 @@ class RecheckTest {
         var registry = new HandlerRegistry(List.of(red), Set.of(red.compatible()));
         assertThat(registry.absence(red.compatible())).contains("switched off").contains("disabledHandlers");
         assertThat(registry.absence("other,x-v1")).contains("no handler").doesNotContain("switched off");
-        try (var session = new Recovery(); var desk = new Desk(folder, red)) {
-            var remade = Restorer.remade(registry, desk.state, "a", Map.of("compatible", red.compatible()),
-                    session);
+        try (var session = new Recovery(Incoming.none()); var desk = new Desk(folder, red)) {
+            Map<String, Object> node = Map.of("compatible", red.compatible());
+            var remade = Restorer.remade(registry, "a", node, session.of(desk.state.payloads(), node));
             assertThat(remade).isInstanceOfSatisfying(Content.Pending.class,
                     pending -> assertThat(pending.reason()).contains("switched off"));
         }

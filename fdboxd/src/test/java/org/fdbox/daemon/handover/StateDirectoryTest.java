@@ -84,6 +84,38 @@ class StateDirectoryTest {
     }
 
     @Test
+    void aSuccessorSharesItAndNobodyElseDoes() throws Exception {
+        StateDirectory first = open();
+        Files.createFile(first.root().resolve("payload/prepared-1.partial"));
+        try (StateDirectory second =
+                StateDirectory.adopt(first.root(), first.lock().dup(), Step.Watcher.NONE)) {
+            assertThat(first.root().resolve("payload")).as("until it is told")
+                    .isDirectoryContaining("glob:**.partial");
+            assertThat(second.copies().fresh()).isNotEqualTo(first.copies().fresh());
+            first.close();
+            assertThatThrownBy(this::open).isInstanceOf(StateDirectory.Unusable.class);
+            second.removePartials();
+            assertThat(second.root().resolve("payload")).isEmptyDirectory();
+        }
+        open().close();
+    }
+
+    @Test
+    void anotherFoldersLockIsNotTakenOver() throws Exception {
+        try (StateDirectory state = open();
+                StateDirectory other = StateDirectory.open(folder.resolve("other"), Step.Watcher.NONE)) {
+            OwnedFd lock = other.lock().dup();
+            assertThatThrownBy(() -> StateDirectory.adopt(state.root(), lock, Step.Watcher.NONE))
+                    .isInstanceOf(StateDirectory.Unusable.class).hasMessageContaining("--state-dir");
+            assertThat(lock.isOpen()).isFalse();
+            Files.setPosixFilePermissions(state.root(), PosixFilePermissions.fromString("rwxr-x---"));
+            assertThatThrownBy(
+                    () -> StateDirectory.adopt(state.root(), state.lock().dup(), Step.Watcher.NONE))
+                    .isInstanceOf(StateDirectory.Unusable.class).hasMessageContaining("0700");
+        }
+    }
+
+    @Test
     void whatAnInterruptedSaveLeftIsRemovedAndNothingElse() throws Exception {
         try (StateDirectory state = open(); OwnedFd _ = state.payloads().create("payload/1-1")) {
             state.publish(bytes("{}"));

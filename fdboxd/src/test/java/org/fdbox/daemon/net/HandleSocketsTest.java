@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.fdbox.daemon.box.BoxHandle;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.dispatch.OwnFiles;
@@ -58,7 +58,7 @@ class HandleSocketsTest {
     }
 
     private HandleSockets sockets(Intake intake) throws IOException {
-        return new HandleSockets(intake, new OwnFiles(Set.of(), folder));
+        return new HandleSockets(intake, new OwnFiles(List.of(), folder));
     }
 
     /// How many connections there is still room for.

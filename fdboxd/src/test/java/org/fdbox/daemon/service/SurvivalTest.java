@@ -16,6 +16,7 @@ import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Safekeeping;
+import org.fdbox.daemon.box.Withheld;
 import org.fdbox.daemon.support.Await;
 import org.fdbox.daemon.support.Fds;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -37,7 +38,9 @@ class SurvivalTest {
 
     private static final Content.Kind KIND = new Content.Kind("test,kind-v1", "kind",
             EntryInfo.Survival.LIVE, "it has a reason", true);
-    private static final Access ACCESS = new Access(1000, 100, 0640);
+    private static final Change.BoxIs BOX = new Change.BoxIs("b", new Access(1000, 100, 0640, true), 5, true,
+            Optional.of(new Withheld(new Access(1001, 101, 0777), "a test wants it so")),
+            Map.of("later", "version"));
 
     private FakeManager manager;
     private Survival survival;
@@ -76,10 +79,11 @@ class SurvivalTest {
         return entry(name, Fds.memfd(name));
     }
 
-    private void put(String box, Entry... entries) throws Refused {
+    /// Into [#BOX].
+    private void put(Entry... entries) throws Refused {
         kept().keep(List.of(entries));
-        kept().note(Change.both(List.of(new Change.BoxIs(box, ACCESS, 5, true)),
-                Change.come(box, List.of(entries))));
+        kept().note(Change.both(List.of(BOX),
+                Change.come(BOX.box(), List.of(entries))));
         kept().settle();
     }
 
@@ -99,13 +103,11 @@ class SurvivalTest {
 
     @Test
     void aBoxComesBackAsItWas() throws Exception {
-        put("b", memory("x"), memory("y"));
+        put(memory("x"), memory("y"));
         assertThat(entries()).containsExactly("@0", "@1");
         LiveBox box = inherit().getFirst();
         assertThat(box.name()).isEqualTo("b");
-        assertThat(box.access()).isEqualTo(ACCESS);
-        assertThat(box.createdUSec()).isEqualTo(5);
-        assertThat(box.sealed()).isTrue();
+        assertThat(box.state()).isEqualTo(BOX);
         Entry x = box.entries().getFirst();
         assertThat(x.name()).isEqualTo("x");
         assertThat(x.putter()).isEqualTo(Users.ALICE);
@@ -128,7 +130,7 @@ class SurvivalTest {
         Entry x = entry("x", counter);
         Entry y = entry("y", counter.dup());
         Entry other = entry("other", EventFd.create(0, false, true));
-        put("b", x, y, other);
+        put(x, y, other);
         assertThat(entries()).hasSize(2);
         kept().note(Change.gone("b", List.of(x)));
         kept().settle();
@@ -148,11 +150,11 @@ class SurvivalTest {
     void whatLeavesAndComesBackAtOnceIsStored() throws Exception {
         OwnedFd counter = EventFd.create(0, false, true);
         Entry before = entry("x", counter);
-        put("b", before);
+        put(before);
         for (int i = 0; i < 50; i++) {
             Entry after = entry("x", counter.dup());
             kept().note(Change.gone("b", List.of(before)));
-            put("b", after);
+            put(after);
             assertThat(entries()).hasSize(1);
             before = after;
         }
@@ -161,12 +163,12 @@ class SurvivalTest {
 
     @Test
     void aPutThatTheStoreHasNoRoomForIsRefusedWhole() throws Exception {
-        put("b", memory("x"));
+        put(memory("x"));
         manager.setLimit(5);
         assertThatThrownBy(() -> kept().keep(List.of(memory("y"), memory("z"))))
                 .isInstanceOf(Refused.QuotaExceeded.class);
         Await.until("nothing is left of it", () -> manager.names().size() == 3);
-        put("b", memory("y"));
+        put(memory("y"));
         assertThat(entries()).hasSize(2);
     }
 
@@ -221,7 +223,7 @@ class SurvivalTest {
         survival = open(Mode.FAST, manager.passed());
         survival.begin();
         manager.deafen();
-        put("b", memory("x"));
+        put(memory("x"));
         manager.hear();
         Await.until("it is stored", () -> entries().size() == 1);
         Await.until("and confirmed", () -> manager.heard().getLast().contains(Ids.PROBE));
@@ -229,13 +231,13 @@ class SurvivalTest {
 
     @Test
     void offGivesBackAndLetsGo() throws Exception {
-        put("b", memory("x"));
+        put(memory("x"));
         Map<String, OwnedFd> passed = manager.passed();
         survival.close();
         survival = open(Mode.OFF, passed);
         survival.boxes().getFirst().entries().forEach(e -> mine.add(e.content().descriptor().orElseThrow()));
         assertThat(survival.count()).isEqualTo(1);
-        assertThat(manager.names()).hasSize(3);
+        Await.until("the last probe is let go of", () -> manager.names().size() == 3);
         survival.begin();
         Await.until("all is let go of", () -> manager.names().isEmpty());
     }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.fdbox.daemon.box.LeaseHolder;
 import org.fdbox.daemon.box.Look;
 import org.fdbox.daemon.box.Parcel;
 import org.fdbox.daemon.dispatch.Answer;
+import org.fdbox.daemon.dispatch.Audit;
 import org.fdbox.daemon.dispatch.Dispatcher;
 import org.fdbox.daemon.dispatch.OwnFiles;
 import org.fdbox.daemon.dispatch.Session;
@@ -28,7 +30,13 @@ import org.fdbox.daemon.handover.PreparedCopies;
 import org.fdbox.daemon.handover.Recheck;
 import org.fdbox.daemon.handover.StateDirectory;
 import org.fdbox.daemon.handover.Step;
+import org.fdbox.daemon.kexec.Holder;
+import org.fdbox.daemon.kexec.Kexec;
+import org.fdbox.daemon.kexec.Use;
 import org.fdbox.daemon.policy.PolicyInForce;
+import org.fdbox.daemon.succession.Relay;
+import org.fdbox.daemon.succession.Succession;
+import org.fdbox.daemon.succession.Upgrader;
 import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.EntryInfo;
@@ -38,6 +46,7 @@ import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
 import org.fdbox.spi.FdHandler;
 import org.fdbox.sys.Frame;
+import org.fdbox.sys.LiveUpdate;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 
@@ -58,9 +67,11 @@ public final class Desk implements AutoCloseable {
     public final Handover handover;
     public final StateDirectory state;
     public final Dispatcher dispatcher;
+    public final Audit audit = new Audit(Audit.Extent.OFF);
     /// What handouts brought, as a client has it.
     public final List<OwnedFd> received = new ArrayList<>();
 
+    private final Kexec kexec;
     private final Watchers watchers = new Watchers();
     private long sessions;
 
@@ -71,6 +82,12 @@ public final class Desk implements AutoCloseable {
     /// @param acceptEdited whether a manifest may have been changed by hand
     public Desk(Path folder, boolean acceptEdited, FdHandler... handlers) throws Exception {
         this(folder, acceptEdited, MOST, OWN_RULES, handlers);
+    }
+
+    /// @param kexec belongs to this
+    /// @param steps may throw, to end this life there
+    public Desk(Path folder, Kexec kexec, Step.Watcher steps, FdHandler... handlers) throws Exception {
+        this(folder, false, MOST, OWN_RULES, kexec, steps, handlers);
     }
 
     /// @param rules of today, for what comes back
@@ -86,9 +103,16 @@ public final class Desk implements AutoCloseable {
 
     private Desk(Path folder, boolean acceptEdited, int mostDescriptors, Recheck.Rules rules,
             FdHandler... handlers) throws Exception {
+        this(folder, acceptEdited, mostDescriptors, rules,
+                new Kexec(Use.OFF, new LiveUpdate(), Holder.NOBODY), Step.Watcher.NONE, handlers);
+    }
+
+    private Desk(Path folder, boolean acceptEdited, int mostDescriptors, Recheck.Rules rules, Kexec kexec,
+            Step.Watcher steps, FdHandler... handlers) throws Exception {
+        this.kexec = kexec;
         var budget = new DescriptorBudget(100_000, 0);
         InstantSource clock = InstantSource.system();
-        state = StateDirectory.open(folder.resolve("state"), Step.Watcher.NONE);
+        state = StateDirectory.open(folder.resolve("state"), steps);
         PreparedCopies copies = state.copies();
         boxes = Boxes.empty(policy, budget, (held, _, closed) -> {
             copies.forget(held.fd()).ifPresent(Runnable::run);
@@ -98,17 +122,19 @@ public final class Desk implements AutoCloseable {
         var registry = new HandlerRegistry(
                 Arrays.asList(handlers), HandlerRegistry.unholdableOnClassPath(), Set.of());
         handover = new Handover(
-                registry, state, boxes.seals(), policy, clock, new Notice(watchers, clock), "test");
+                registry, state, boxes.seals(), policy, clock, new Notice(watchers, clock), kexec, "test");
         recover(acceptEdited, mostDescriptors, rules);
         var self = new Dispatcher.Self(
-                DAEMON, new OwnFiles(Set.of(), state.root().toRealPath()), "1.2.3");
-        dispatcher = new Dispatcher(boxes, handover, watchers, budget, clock, self);
+                DAEMON, new OwnFiles(List.of(), state.root().toRealPath()), "1.2.3");
+        dispatcher = new Dispatcher(boxes, handover, watchers, budget, clock, self,
+                new Succession(boxes.inventory(), new Relay(), new Upgrader(Map.of(), List.of(), "")), audit);
     }
 
     private void recover(boolean acceptEdited, int mostDescriptors, Recheck.Rules rules) throws Exception {
         try {
             handover.recover(acceptEdited, List.of(), mostDescriptors, rules);
         } catch (Exception refused) {
+            kexec.close();
             state.close();
             throw refused;
         }
@@ -166,8 +192,10 @@ public final class Desk implements AutoCloseable {
                 yield reply;
             }
             case Answer.Later(var work) -> finish(work.get());
+            case Answer.Restored _ -> new Reply.Done();
             case Answer.Page page -> throw new AssertionError("more than one reply: " + page);
             case Answer.Opened opened -> throw new AssertionError("a handle: " + opened);
+            case Answer.Handed handed -> throw new AssertionError("handed to somebody: " + handed);
             case Answer.Stream stream -> throw new AssertionError("replies without end: " + stream);
             case Answer.End _ -> throw new AssertionError("no reply");
         };
@@ -253,6 +281,7 @@ public final class Desk implements AutoCloseable {
         } catch (Refused stillInUse) {
             throw new AssertionError("the test left a box in use", stillInUse);
         } finally {
+            kexec.close();
             state.close();
         }
     }

@@ -38,6 +38,8 @@ public final class FakeHandler implements PreservingHandler {
     private final String kind;
     /// Which hooks were called for which entry, in this order: "seal a".
     public final List<String> calls = new CopyOnWriteArrayList<>();
+    /// What a payload threw that is no refusal; who restores only logs it.
+    public final List<RuntimeException> faults = new CopyOnWriteArrayList<>();
     public volatile Survival survival = Survival.CONTENTS;
     public volatile String reason;
     public volatile boolean mayBlock;
@@ -147,6 +149,11 @@ public final class FakeHandler implements PreservingHandler {
     @Override
     public OwnedFd restore(Properties properties, Restoration restoration) throws HandlerRefusal {
         onRestore.run();
-        return make(new String(restoration.payload().bytes(MOST_BYTES), StandardCharsets.UTF_8));
+        try {
+            return make(new String(restoration.payload().bytes(MOST_BYTES), StandardCharsets.UTF_8));
+        } catch (RuntimeException fault) {
+            faults.add(fault);
+            throw fault;
+        }
     }
 }

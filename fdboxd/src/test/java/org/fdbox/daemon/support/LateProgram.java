@@ -11,6 +11,7 @@ import org.fdbox.daemon.box.Parcel;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.ReplyStream;
 import org.fdbox.daemon.dispatch.Session;
+import org.fdbox.daemon.succession.Next;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
@@ -46,6 +47,21 @@ public final class LateProgram implements AutoCloseable {
         var blue = new FakeHandler("blue");
         try (var desk = new Desk(folder, red, blue); OwnedFd r = red.make("r"); OwnedFd b = blue.make("b")) {
             desk.box("b", r, b);
+            desk.seal("b");
+            desk.save();
+        }
+    }
+
+    /// Leaves a saved box "b" with so many entries that are blue: "e0" holds "b0", and so on.
+    public static void save(Path folder, int entries) throws Exception {
+        var blue = new FakeHandler("blue");
+        try (var desk = new Desk(folder, blue)) {
+            desk.box("b");
+            for (int i = 0; i < entries; i++) {
+                try (OwnedFd fd = blue.make("b" + i)) {
+                    desk.call(Users.ROOT, new Request.Put("b", "e" + i, 0, false), fd);
+                }
+            }
             desk.seal("b");
             desk.save();
         }
@@ -109,6 +125,19 @@ public final class LateProgram implements AutoCloseable {
                 .filter(thread -> thread.getName().equals("late-handler"))
                 .allMatch(thread -> thread.getState() == Thread.State.WAITING));
         return waits(0);
+    }
+
+    /// Everybody is suspended, and it has read all.
+    ///
+    /// @return what another process would go on with
+    public Next suspend() {
+        ReplyStream.Rest rest = replies.suspend();
+        assertThat(rest.items()).isEmpty();
+        return rest.next();
+    }
+
+    public void resume() {
+        replies.resume();
     }
 
     @Override

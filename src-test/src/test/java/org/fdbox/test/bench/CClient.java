@@ -2,6 +2,7 @@ package org.fdbox.test.bench;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,12 +31,17 @@ final class CClient {
         Path sources = Programs.repository().resolve("src-test/src/test/c");
         Path program = folder.resolve("client");
         var command = new ArrayList<>(List.of("cc", "-O2", "-o", program.toString()));
-        for (String source : List.of("client.c", "peers.c", "wire.c")) {
+        for (String source : List.of("client.c", "peers.c", "fdstore.c", "wire.c")) {
             command.add(sources.resolve(source).toString());
         }
         Shell.Result result = Shell.run(command);
         assumeTrue(result.status() == 0, "cc failed: " + result.err());
         return new CClient(program);
+    }
+
+    /// Where it is.
+    Path program() {
+        return program;
     }
 
     /// Runs it, on a core or where the kernel likes.
@@ -62,14 +68,19 @@ final class CClient {
                 process.destroyForcibly();
                 throw new AssertionError(command + " failed");
             }
-            var figures = new HashMap<String, Long>();
-            for (String line : Files.readAllLines(out)) {
-                String[] words = line.split(" ");
-                figures.put(words[0], Long.valueOf(words[1]));
-            }
-            return figures;
+            return read(out);
         } finally {
             Files.delete(out);
         }
+    }
+
+    /// What it printed.
+    static Map<String, Long> read(Path out) throws IOException {
+        var figures = new HashMap<String, Long>();
+        for (String line : Files.readAllLines(out)) {
+            String[] words = line.split(" ");
+            figures.put(words[0], Long.valueOf(words[1]));
+        }
+        return figures;
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.sys.UnixAddress;
 import org.fdbox.test.support.Eventually;
@@ -26,16 +27,35 @@ record Contender(String name, Pin pin, Path socket, Process daemon) implements A
     }
 
     /// With an empty box "bench".
-    static Contender fdboxd(Pin pin, Path folder) throws Exception {
+    static Contender fdboxd(Pin pin, Path folder, String... options) throws Exception {
         Path socket = folder.resolve("fdbox");
         var command = new ArrayList<>(pin.wrapper());
         command.addAll(List.of(Programs.repository().resolve("bin/fdboxd").toString(), "--socket",
                 socket.toString(), "--state-dir", folder.resolve("state").toString()));
+        command.addAll(List.of(options));
         Contender started = start("fdboxd", pin, socket, command);
         try (FdBoxClient client = FdBoxClient.connect(new UnixAddress(socket.toString()))) {
             client.createBox("bench");
         }
         return started;
+    }
+
+    /// Another process, which takes over from this one.
+    ///
+    /// @return closed by the caller; this one has ended
+    Contender succeed() throws Exception {
+        Process successor = new ProcessBuilder(Programs.repository().resolve("bin/fdboxd").toString(),
+                "--socket",
+                socket.toString(), "--state-dir", socket.resolveSibling("state").toString(), "--take-over")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        var next = new Contender(name, pin, socket, successor);
+        if (!daemon.waitFor(1, TimeUnit.MINUTES)) {
+            next.close();
+            throw new AssertionError("it was not taken over");
+        }
+        return next;
     }
 
     /// Empty where it is not installed.
@@ -59,7 +79,7 @@ record Contender(String name, Pin pin, Path socket, Process daemon) implements A
     private static Contender start(String name, Pin pin, Path socket, List<String> command) throws Exception {
         Process daemon = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(socket.resolveSibling(name + ".log").toFile())
                 .start();
         var started = new Contender(name, pin, socket, daemon);
         try {

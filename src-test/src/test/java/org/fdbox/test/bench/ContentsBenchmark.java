@@ -18,7 +18,7 @@ import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SparseCopy;
-import org.fdbox.test.support.DaemonProcess;
+import org.fdbox.sys.UnixAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +34,8 @@ class ContentsBenchmark {
     private static final int SIZE_MIB = Integer.getInteger("fdbox.bench.mib", 1024);
     private static final long SIZE = (long) SIZE_MIB * MIB;
     private static final int ROUNDS = 5;
+    private static final int BLACKOUTS = 9;
+    private static final String BOX = "bench";
 
     @TempDir
     Path disk;
@@ -153,33 +155,38 @@ class ContentsBenchmark {
 
     @Test
     void blackout() throws Exception {
-        var table = new Table("blackout of a save", "what", "ms", "of a save without", "of one read");
-        try (DaemonProcess daemon = DaemonProcess.start(disk);
-                FdBoxClient client = daemon.client();
+        var table = new Table("blackout of a save", "what", "ms", "least", "most", "of a save without",
+                "of one read");
+        try (Contender daemon = Contender.fdboxd(Pin.ANYWHERE, disk);
+                FdBoxClient client = FdBoxClient.connect(new UnixAddress(daemon.socket().toString()));
                 OwnedFd memfd = SHAPES.getFirst().make();
                 OwnedFd own = OpenFile.reopen(memfd, OpenFlags.RDONLY)) {
-            client.createBox("b");
-            client.put("b", "ram", memfd);
+            client.put(BOX, "ram", memfd);
             Extents all = Contents.dataExtents(own, SIZE);
-            var read = new double[ROUNDS];
-            var without = new double[ROUNDS];
-            var with = new double[ROUNDS];
-            for (int i = 0; i < ROUNDS; i++) {
+            var read = new double[BLACKOUTS];
+            var without = new double[BLACKOUTS];
+            var with = new double[BLACKOUTS];
+            for (int i = 0; i < BLACKOUTS; i++) {
                 read[i] = seconds(() -> readOnce(own, all));
                 without[i] = sealedSave(client);
-                client.prepare("b", _ -> {});
+                client.prepare(BOX, _ -> {});
                 change(memfd);
                 with[i] = sealedSave(client);
             }
-            client.deleteBox("b");
+            client.deleteBox(BOX);
             for (var line : List.of(new Line("one read", read), new Line("save", without),
                     new Line("save after Prepare, 1 % changed", with))) {
                 double median = median(line.seconds);
-                table.row(line.what, Math.round(median * 1e3), median / median(without),
+                table.row(line.what, millis(median), millis(Arrays.stream(line.seconds).min().orElseThrow()),
+                        millis(Arrays.stream(line.seconds).max().orElseThrow()), median / median(without),
                         median / median(read));
             }
         }
         table.publish();
+    }
+
+    private static long millis(double seconds) {
+        return Math.round(seconds * 1e3);
     }
 
     private record Line(String what, double[] seconds) {}
@@ -187,9 +194,9 @@ class ContentsBenchmark {
     /// The save before has nothing sealed, so that this one has nothing old to remove.
     private static double sealedSave(FdBoxClient client) throws Exception {
         client.handover().save(Optional.empty(), _ -> {});
-        client.seal("b");
+        client.seal(BOX);
         double seconds = seconds(() -> client.handover().save(Optional.empty(), _ -> {}));
-        client.unseal("b");
+        client.unseal(BOX);
         return seconds;
     }
 

@@ -40,7 +40,7 @@ class ConfigurationTest {
     }
 
     private static final String FAULTY = """
-            {"threads": 0, "stallSeconds": "long", "logLevel": "loud", "socketGroup": 7, "disabledHandlers": "all",
+            {"threads": 0, "stallSeconds": "long", "logLevel": "loud", "audit": true, "socketGroup": 7, "disabledHandlers": "all",
              "thread": 1, "limits": {"boxesPerUid": -1, "unfinishedBytes": 1.5, "boxes": 3}}
             """;
 
@@ -51,7 +51,8 @@ class ConfigurationTest {
             assertThat(result.status()).isEqualTo(1);
             assertThat(result.out()).isEmpty();
             assertThat(result.err().lines().filter(line -> line.startsWith("  ")))
-                    .hasSize(9)
+                    .hasSize(10)
+                    .anySatisfy(line -> assertThat(line).contains("\"audit\" must be a string"))
                     .anySatisfy(
                             line -> assertThat(line).contains("\"threads\" must be a number from 1 to 64"))
                     .anySatisfy(line -> assertThat(line).contains("\"stallSeconds\""))
@@ -125,12 +126,15 @@ class ConfigurationTest {
             assertThat(daemon.log()).contains("\"logLevel\" must be one of");
             assertThatThrownBy(() -> client.createBox("second")).isInstanceOf(Refused.QuotaExceeded.class);
 
-            file("{\"limits\": {\"boxesPerUid\": 5}, \"logLevel\": \"debug\"}");
+            assertThat(daemon.log()).doesNotContain("verb=Put");
+            file("{\"limits\": {\"boxesPerUid\": 5}, \"audit\": \"all\"}");
             daemon.signal("HUP");
             daemon.awaitLog("configuration read again");
             client.createBox("second");
-            assertThatThrownBy(() -> client.createBox("second")).isInstanceOf(Refused.BoxExists.class);
-            daemon.awaitLog("<7>conn=");
+            try (OwnedFd memory = TestFds.memfd("words")) {
+                client.put("second", "m", memory);
+            }
+            daemon.awaitLog("verb=Put box=second");
         }
     }
 
@@ -162,6 +166,31 @@ class ConfigurationTest {
             assertThatThrownBy(() -> client.lease("a-1", List.of("m")))
                     .isInstanceOf(Refused.QuotaExceeded.class);
             client.copy("a-1", "m").close();
+        }
+    }
+
+    /// The daemon's own user has them all the same, so the log tells.
+    @Test
+    void whatThePolicyNoLongerAllowsComesBackWithheld() throws Exception {
+        try (var daemon = DaemonProcess.start(folder);
+                FdBoxClient client = daemon.client(); OwnedFd memory = TestFds.memfd("words")) {
+            for (String box : List.of("a-1", "a-2", "b-1")) {
+                client.createBox(box);
+                if (box.equals("a-2")) {
+                    client.put(box, "m", memory);
+                }
+                client.seal(box, false);
+            }
+            assertThat(daemon.terminate()).isZero();
+        }
+        Path config = file(policy("\"boxes\": [\"a-*\"], \"kinds\": [\"fdbox,pipe-v1\"]"));
+        try (var daemon = DaemonProcess.start(folder, "--config", config.toString())) {
+            assertThat(daemon.log()).contains("<4>pending box=a-2: ", "who put m, put fdbox,memfd-v1",
+                    "<4>pending box=b-1: ", "may have no box of this name").doesNotContain("pending box=a-1");
+            assertThat(daemon.terminate()).isZero();
+        }
+        try (var daemon = DaemonProcess.start(folder)) {
+            assertThat(daemon.log()).contains("recovered boxes=3 entries=1").doesNotContain("pending");
         }
     }
 }

@@ -138,7 +138,8 @@ class ServiceTest {
             assertThat(lines).hasSizeGreaterThanOrEqualTo(4)
                     .allSatisfy(line -> assertThat(line).matches("<[3467]>\\S.*"))
                     .anySatisfy(line -> assertThat(line)
-                            .matches("<6>conn=\\d+ uid=\\d+ pid=\\d+ created box=open"))
+                            .matches("<6>audit uid=\\d+ gid=\\d+ pid=\\d+ conn=\\d+ verb=CreateBox box=open"
+                                    + " outcome=granted"))
                     .anySatisfy(line -> assertThat(line).startsWith("<4>not saved box=open"));
         }
     }

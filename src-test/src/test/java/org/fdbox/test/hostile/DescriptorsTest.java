@@ -2,6 +2,7 @@ package org.fdbox.test.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.fdbox.client.FdBoxClient;
@@ -10,6 +11,8 @@ import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.Pipe;
+import org.fdbox.sys.UnixSocket;
+import org.fdbox.test.support.Eventually;
 import org.fdbox.test.support.RawClient;
 import org.fdbox.test.support.TestFds;
 import org.junit.jupiter.api.AfterAll;
@@ -151,6 +154,46 @@ class DescriptorsTest extends UnderAttack {
             assertThat(attacker.send(put(0), attacker.socket()).error()).isEqualTo("UnsupportedFd");
             assertThat(attacker.send(put(0), other.socket()).error()).isEqualTo("UnsupportedFd");
             deleteBox(attacker, 0);
+        }
+    }
+
+    /// What waits unread in a socket lives as long as the socket's entry: a file, a connection of the daemon's own, and a socket with
+    /// another one in it.
+    @Test
+    void aSocketThatCarriesFurtherOnes() throws Exception {
+        int sockets = daemon().sockets();
+        try (RawClient attacker = withABox()) {
+            try (RawClient inside = attacker();
+                    UnixSocket.Pair inner = UnixSocket.pair(); UnixSocket.Pair outer = UnixSocket.pair()) {
+                inside.send(call("ListBoxes", "")).receive();
+                fill(inner.one(), inside.socket());
+                fill(outer.one(), inner.other());
+                assertThat(attacker.send(put(0), outer.other()).receive()).doesNotContainKey("error");
+            }
+            deleteBox(attacker, 1);
+        }
+        Eventually.holds("what it carried is closed", () -> daemon().sockets() == sockets);
+    }
+
+    /// Two sockets, each in the other's queue, which only the boxes still hold; then nobody.
+    @Test
+    void socketsThatCarryEachOther() throws Exception {
+        try (RawClient attacker = withABox()) {
+            try (UnixSocket.Pair pair = UnixSocket.pair()) {
+                fill(pair.one(), pair.one());
+                fill(pair.other(), pair.other());
+                String two = call("PutMany", "\"box\":\"b\",\"files\":[{\"name\":\"x\",\"fileDescriptor\":0},"
+                        + "{\"name\":\"y\",\"fileDescriptor\":1}]");
+                assertThat(attacker.send(two, pair.one(), pair.other()).receive())
+                        .doesNotContainKey("error");
+            }
+            deleteBox(attacker, 2);
+        }
+    }
+
+    private static void fill(OwnedFd socket, OwnedFd carried) {
+        try (Courier courier = Courier.blocking()) {
+            courier.send(socket, new byte[]{'x'}, 0, List.of(carried));
         }
     }
 

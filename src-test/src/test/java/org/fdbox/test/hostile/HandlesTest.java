@@ -8,6 +8,7 @@ import org.fdbox.client.FdBoxClient;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.Pidfd;
 import org.fdbox.test.support.Eventually;
 import org.fdbox.test.support.RawClient;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +93,13 @@ class HandlesTest extends UnderAttack {
         Path manifest = daemon().state().resolve("handover.json");
         try (OwnedFd file = OpenFile.open(manifest.toString(), OpenFlags.RDONLY)) {
             assertThat(attacker.send(PUT, file).error()).isEqualTo("UnsupportedFd");
+        }
+    }
+
+    @Test
+    void itself() throws Exception {
+        try (OwnedFd pidfd = Pidfd.open((int) daemon().pid(), false)) {
+            assertThat(attacker.send(PUT, pidfd).error()).isEqualTo("UnsupportedFd");
         }
     }
 

@@ -3,6 +3,7 @@ package org.fdbox.test.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Stream;
 import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.Malformed;
@@ -31,7 +32,8 @@ class MessagesTest extends UnderAttack {
                 "{'method':1}", "{\"method\":NaN}", "{\"method\":1e}", "{\"method\":" + "9".repeat(101) + "}",
                 "{\"method\":\"a\",\"method\":\"a\"}", "{\"parameters\":{\"a\":1,\"a\":2}}",
                 "\uFEFF{\"method\":\"org.varlink.service.GetInfo\"}", "{\"method\":\"\n\"}",
-                nested(65), "[".repeat(500_000), "{\"a\":".repeat(100_000));
+                nested(65), "[".repeat(500_000), "{\"a\":".repeat(100_000),
+                "{\"" + "k".repeat(1_000_000) + "\":1}");
     }
 
     @ParameterizedTest
@@ -97,6 +99,56 @@ class MessagesTest extends UnderAttack {
             attacker.send(call("Put", "\"box\":\"b\",\"name\":\"x\",\"fileDescriptor\":" + number), memory);
             assertThat(attacker.error()).isEqualTo("InvalidParameter");
             assertThat(attacker.send(INFO).receive()).containsKey("parameters");
+        }
+    }
+
+    /// Many different ones, and many that Java's hash takes for one.
+    static Stream<String> keys() {
+        var many = new StringBuilder();
+        var alike = new StringBuilder();
+        for (int i = 0; i < 1 << 15; i++) {
+            many.append(",\"").append(i).append("\":0");
+            alike.append(",\"");
+            for (int bit = 0; bit < 15; bit++) {
+                alike.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            alike.append("\":[]");
+        }
+        return Stream.of(many.toString(),
+                alike.substring(0, 36 * 20_000));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void keysWithoutNumberAreRefusedAndTheConnectionGoesOn(String keys) throws Exception {
+        try (RawClient attacker = attacker()) {
+            attacker.send("{\"method\":\"org.varlink.service.GetInfo\"" + keys + "}␀");
+            assertThat(attacker.error()).isEqualTo("InvalidParameter");
+            attacker.send("{\"method\":\"org.varlink.service.GetInfo\",\"parameters\":{" + keys.substring(1)
+                    + "}}␀");
+            assertThat(attacker.error()).isEqualTo("InvalidParameter");
+            assertThat(attacker.send(INFO).receive()).containsKey("parameters");
+        }
+        askForWhatIsTheirs();
+    }
+
+    /// A letter with its accent, and a letter and an accent; the same for entries.
+    @Test
+    void namesThatDifferOnlyInNormalisationAreDifferent() throws Exception {
+        try (RawClient attacker = attacker(); OwnedFd memory = TestFds.memfd("x")) {
+            for (String name : List.of("caf\u00e9", "cafe\u0301")) {
+                assertThat(attacker.send(call("CreateBox", "\"name\":\"" + name + "\"")).receive())
+                        .doesNotContainKey("error");
+            }
+            for (String name : List.of("\u00e9", "e\u0301")) {
+                String put = "\"box\":\"caf\u00e9\",\"name\":\"" + name + "\",\"fileDescriptor\":0";
+                assertThat(attacker.send(call("Put", put), memory).receive()).doesNotContainKey("error");
+            }
+            assertThat(
+                    attacker.send(call("DeleteBox", "\"name\":\"cafe\u0301\"")).receive().get("parameters"))
+                    .hasToString("{released=0}");
+            assertThat(attacker.send(call("DeleteBox", "\"name\":\"caf\u00e9\"")).receive().get("parameters"))
+                    .hasToString("{released=2}");
         }
     }
 

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.test.support.Shell;
@@ -31,7 +32,7 @@ class StrangersTest extends UnderAttack {
     @Override
     String config() {
         return """
-                {"socketGroup": "%d", "policy": [{"name": "strangers", "groups": ["%d"], "boxes": ["attacker's"],
+                {"socketGroup": "%d", "policy": [{"name": "strangers", "groups": ["%d"], "boxes": ["attacker's*"],
                  "limits": {"entries": %d, "connections": %d}}]}
                 """.formatted(Attacker.GROUP, Attacker.GROUP, ENTRIES, MANY);
     }
@@ -55,23 +56,77 @@ class StrangersTest extends UnderAttack {
         }
     }
 
+    private static long hardLimit() throws Exception {
+        return Long
+                .parseLong(Shell.run(List.of("sh", "-c", "ulimit -H -n | sed s/unlimited/999999999/")).out()
+                        .strip());
+    }
+
     private interface Attack {
         void run() throws Exception;
     }
 
-    /// The first time fills pools and compiles; what the second leaves stays for ever.
-    private void twice(Attack attack) throws Exception {
-        attack.run();
-        daemon().assertNothingLeaked();
-        long before = daemon().residentKibibytes();
-        attack.run();
-        daemon().assertNothingLeaked();
-        assertThat(daemon().residentKibibytes()).isLessThan(before + before / 10);
+    private static final int MOST_ROUNDS = 6;
+
+    /// The first rounds fill pools and are compiled, which takes memory too; what goes on growing is lost.
+    private void untilItTakesNoMoreMemory(Attack attack) throws Exception {
+        long before = 1;
+        var resident = new ArrayList<Long>();
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            attack.run();
+            daemon().assertNothingLeaked();
+            long now = daemon().residentKibibytes();
+            if (now < before + before / 10) {
+                return;
+            }
+            before = now;
+            resident.add(now);
+        }
+        throw new AssertionError("each round takes more memory, in KiB: " + resident);
+    }
+
+    private String pry() throws Exception {
+        try (Attacker attacker = Attacker.begin(daemon(), "pry", "bystander's")) {
+            return attacker.told();
+        }
+    }
+
+    private static final String ALWAYS = "CreateBox: AccessDenied; Confirm: NoSuchLease; "
+            + "Save: PermissionDenied; Status: PermissionDenied; ListHandlers: PermissionDenied; "
+            + "RegisterHandler: PermissionDenied; Restored: PermissionDenied";
+
+    /// Not even that there is a box: of one that is not there the answers are the same.
+    @Test
+    void whoHasNoRightGetsNothingAndLearnsNothing() throws Exception {
+        String told = pry();
+        assertThat(told).startsWith("ListBoxes: 0 boxes; List: NoSuchBox; ").endsWith("; " + ALWAYS);
+        assertThat(told.split("NoSuchBox")).hasSize(16);
+        assertThat(told).doesNotContain("granted");
+        try (Attacker attacker = Attacker.begin(daemon(), "pry", "no box at all")) {
+            assertThat(attacker.told()).isEqualTo(told);
+        }
+    }
+
+    @Test
+    void aMemberOfTheGroupGetsWhatItsRightsSayAndNoMore() throws Exception {
+        try (FdBoxClient client = daemon().client()) {
+            client.setAccess("bystander's", OptionalInt.empty(), OptionalInt.of(Attacker.GROUP),
+                    OptionalInt.of(0740));
+            assertThat(pry())
+                    .startsWith("ListBoxes: 1 boxes; List: granted; Holders: granted; Get: AccessDenied; ")
+                    .endsWith("; " + ALWAYS).doesNotContain("NoSuchBox").satisfies(
+                            told -> assertThat(told.split("granted")).hasSize(3));
+            client.setAccess("bystander's", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(0710));
+            assertThat(pry()).startsWith("ListBoxes: 1 boxes; List: AccessDenied; Holders: AccessDenied; "
+                    + "Get: AccessDenied; Get: AccessDenied; Get: granted; GetMany: AccessDenied; ")
+                    .endsWith("; " + ALWAYS).satisfies(told -> assertThat(told.split("granted")).hasSize(2));
+            client.setAccess("bystander's", OptionalInt.empty(), OptionalInt.of(0), OptionalInt.of(0700));
+        }
     }
 
     @Test
     void putsUpToTheLimit() throws Exception {
-        twice(() -> {
+        untilItTakesNoMoreMemory(() -> {
             try (Attacker attacker = Attacker.begin(daemon(), "puts")) {
                 assertThat(attacker.told())
                         .isEqualTo("QuotaExceeded {'limit': 'entries', 'value': " + ENTRIES + "}");
@@ -80,9 +135,39 @@ class StrangersTest extends UnderAttack {
         });
     }
 
+    /// How much slower they become, FairnessBenchmark tells.
+    @Test
+    void puttingWithoutEndWhileAnotherWorks() throws Exception {
+        untilItTakesNoMoreMemory(() -> {
+            try (Attacker one = Attacker.begin(daemon(), "flood", "attacker's");
+                    Attacker another = Attacker.begin(daemon(), "flood", "attacker's too")) {
+                assertThat(List.of(one.told(), another.told())).allSatisfy(
+                        told -> assertThat(told).contains("QuotaExceeded {'limit': 'entries', "));
+                for (int i = 0; i < 30; i++) {
+                    work();
+                }
+            }
+        });
+    }
+
+    /// Names and paths as long as they can be, in lists that nobody reads.
+    @Test
+    void asMuchMemoryAsPropertiesTake() throws Exception {
+        untilItTakesNoMoreMemory(() -> {
+            try (Attacker attacker = Attacker.begin(daemon(), "properties", "40")) {
+                assertThat(attacker.told())
+                        .isEqualTo("QuotaExceeded {'limit': 'entries', 'value': " + ENTRIES
+                                + "}, ExpectedMore");
+                work();
+            }
+        });
+    }
+
     @Test
     void tenThousandConnections() throws Exception {
-        twice(() -> {
+        long most = hardLimit();
+        assumeTrue(most > MANY + 100, "a process may have " + most + " descriptors only");
+        untilItTakesNoMoreMemory(() -> {
             try (Attacker attacker = Attacker.begin(daemon(), "connections", Integer.toString(MANY))) {
                 assertThat(attacker.told()).isEqualTo("connected");
                 work();

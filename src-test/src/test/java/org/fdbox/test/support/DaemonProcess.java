@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.fdbox.client.ConnectionLostException;
 import org.fdbox.client.FdBoxClient;
 import org.fdbox.client.NoDaemonException;
+import org.fdbox.sys.ThisProcess;
 import org.fdbox.sys.UnixAddress;
 
 /// A daemon of the test's own: started by [#start], ended by [#terminate], [#kill] or at the latest by [#close].
@@ -66,26 +67,45 @@ public final class DaemonProcess implements AutoCloseable {
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().keySet()
                 .removeAll(List.of("LISTEN_FDS", "LISTEN_PID", "NOTIFY_SOCKET", "FDBOX_SOCKET"));
+        if (ThisProcess.uid() != 0) {
+            // Else only root could count its descriptors.
+            builder.environment().put("FDBOXD_DUMPABLE", "1");
+        }
         return new DaemonProcess(builder.start(), folder, log);
     }
 
     public void awaitServing() throws Exception {
         var sockets = new AtomicInteger();
+        awaitAnswer(() -> sockets.set(sockets()));
+        // The connection that asked may still be open at the other end.
+        Eventually.holds("the connection that asked has ended", () -> sockets() == sockets.get() - 1);
+        baseline = Descriptors.of(pid());
+    }
+
+    /// Waits until it serves, for a daemon whose descriptors cannot be counted: it keeps to itself, or the process that was started
+    /// is another's, which waits for it.
+    public void awaitAnswer() throws Exception {
+        awaitAnswer(() -> {
+        });
+    }
+
+    private interface Look {
+        void now() throws IOException;
+    }
+
+    private void awaitAnswer(Look connected) throws Exception {
         Eventually.holds("the daemon serves", () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the daemon ended with " + process.exitValue() + ":\n" + log());
             }
             try (FdBoxClient client = client()) {
                 client.info();
-                sockets.set(sockets());
+                connected.now();
                 return true;
             } catch (NoDaemonException | ConnectionLostException notYet) {
                 return false;
             }
         });
-        // The connection that asked may still be open at the other end.
-        Eventually.holds("the connection that asked has ended", () -> sockets() == sockets.get() - 1);
-        baseline = Descriptors.of(pid());
     }
 
     /// How many it has open: its own, those of its clients, and those that it holds for them.
@@ -163,6 +183,19 @@ public final class DaemonProcess implements AutoCloseable {
     /// Waits until its log has a text.
     public void awaitLog(String text) throws Exception {
         Eventually.holds("the log says \"" + text + "\"", () -> log().contains(text));
+    }
+
+    /// Waits until it has ended because a successor took over, which is closed if it does not.
+    public void awaitSucceeded(DaemonProcess successor) throws Exception {
+        try {
+            process.onExit().applyToEither(successor.process.onExit(), ended -> ended)
+                    .get(MOST_SECONDS, TimeUnit.SECONDS);
+            assertThat(successor.process.isAlive()).as(log() + successor.log()).isTrue();
+            assertThat(process.exitValue()).isZero();
+        } catch (Exception | Error failed) {
+            successor.close();
+            throw failed;
+        }
     }
 
     /// SIGTERM, and waits for its end.

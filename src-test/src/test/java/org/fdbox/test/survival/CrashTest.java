@@ -184,6 +184,18 @@ class CrashTest extends UnderManager {
         }
     }
 
+    /// Both would bring back what is held, and hand it out twice.
+    @Test
+    void whereTheManagerKeepsItASpareWouldBeOneTooMany() throws Exception {
+        try (DaemonProcess daemon = manager.start();
+                DaemonProcess spare = DaemonProcess.launch(folder, List.of(), "--standby");
+                FdBoxClient client = daemon.client()) {
+            assertThat(spare.awaitEnd()).isEqualTo(1);
+            assertThat(spare.log()).contains("takes no spare now").contains("crashSurvival");
+            client.createBox("b");
+        }
+    }
+
     /// An end in order keeps it as well, where the service manager does (a restart, or FileDescriptorStorePreserve=yes); and what only
     /// files had is kept from then on.
     @Test
@@ -203,7 +215,7 @@ class CrashTest extends UnderManager {
         try (DaemonProcess daemon = manager.start(); FdBoxClient client = daemon.client()) {
             assertThat(take(client, "open", "x")).isEqualTo("one");
             assertThat(box(client, "saved").sealed()).isTrue();
-            assertThat(manager.entries()).hasSize(1);
+            Eventually.holds("what was taken is let go of", () -> manager.entries().size() == 1);
         }
     }
 }

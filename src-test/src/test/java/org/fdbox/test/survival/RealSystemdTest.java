@@ -72,6 +72,38 @@ class RealSystemdTest {
         }
     }
 
+    @Test
+    void anUpgradeChangesTheMainProcessAndLosesNothing() throws Exception {
+        try (RealSystemd systemd = RealSystemd.start(folder, 64);
+                OwnedFd counter = EventFd.create(0, false, true)) {
+            try (FdBoxClient client = systemd.client()) {
+                client.createBox("open");
+                client.createBox("sealed");
+                put(client, "open", "x", "one");
+                client.put("open", "counter", counter);
+                put(client, "sealed", "y", "two");
+                client.seal("sealed");
+                String before = systemd.mainPid();
+                int successor = client.handover().upgrade().pid();
+                assertThat(Integer.toString(successor)).isNotEqualTo(before);
+                Eventually.holds("it is the main process",
+                        () -> systemd.mainPid().equals(Integer.toString(successor)));
+                assertThat(systemd.systemctl("is-active", "fdboxd.service")).isEqualTo("active");
+                client.put("open", "same", counter);
+                assertAllThere(systemd, counter);
+            }
+            systemd.systemctl("reload", "fdboxd.service");
+            systemd.kill();
+            assertAllThere(systemd, counter);
+            try (FdBoxClient client = systemd.client()) {
+                client.handover().upgrade();
+            }
+            assertAllThere(systemd, counter);
+            systemd.systemctl("restart", "fdboxd.service");
+            assertAllThere(systemd, counter);
+        }
+    }
+
     private static void assertAllThere(RealSystemd systemd, OwnedFd counter) throws Exception {
         try (FdBoxClient client = systemd.client()) {
             assertThat(client.list("open").entries()).hasSize(3);
