@@ -88,6 +88,7 @@ final class Holdings implements Estate, AutoCloseable {
 
     @Override
     public Copying copyBoxes() {
+        WarmUp.suspending(parts);
         return new BoxCopy(parts.boxes().inventory(), parts.relay(), survival::id);
     }
 

@@ -76,6 +76,9 @@ final class Succeeding {
         Parts parts = Parts.of(setting, state, sockets, 0, Takings.kexec(setting));
         Takings.follow(successor.others(), parts);
         WarmUp.of(parts);
+        WarmUp.suspending(parts);
+        Survival.none(setting.watcher()::accept).close();
+        parts.handover().followMarks();
         setting.watcher().accept(Stage.PREPARED);
 
         var adopted = new Adopted();

@@ -7,6 +7,8 @@ import org.fdbox.daemon.box.BoxStore;
 import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.box.LeaseHolder;
 import org.fdbox.daemon.net.Server;
+import org.fdbox.daemon.succession.Broken;
+import org.fdbox.daemon.succession.ClientItems;
 import org.fdbox.daemon.succession.Next;
 import org.fdbox.daemon.succession.SuspendedClient;
 import org.fdbox.protocol.Call;
@@ -34,6 +36,7 @@ final class WarmUp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
     private static final int OWNER_ONLY = 0700;
     private static final int ROUNDS = 3000;
+    private static final int REHEARSALS = 20;
     private static final String BOX = "warm-up";
     private static final Duration STALL = Duration.ofSeconds(10);
 
@@ -60,6 +63,20 @@ final class WarmUp implements AutoCloseable {
         } catch (Refused | Malformed | FrameReader.TooLong | RuntimeException cold) {
             LOG.warn("not warmed up, so the first requests will take longer", cold);
             parts.boxes().inventory().clear();
+        }
+    }
+
+    /// Lets a connection of its own come to rest and go on, as all of them will have to.
+    static void suspending(Parts parts) {
+        try (Server server = parts.server(List.of(), STALL, 1); UnixSocket.Pair pair = UnixSocket.pair()) {
+            server.adopt(List.of(client(pair.one(), PeerCredentials.of(pair.one()))), new Reply.Done());
+            server.start();
+            for (int i = 0; i < REHEARSALS; i++) {
+                ClientItems.rehearse(server.suspend(STALL), parts.boxes());
+                server.resume();
+            }
+        } catch (Refused | Malformed | Broken | RuntimeException cold) {
+            LOG.warn("not rehearsed, so everybody will have to wait longer", cold);
         }
     }
 

@@ -237,13 +237,19 @@ public final class Survival implements AutoCloseable {
     /// @throws SystemCallException if there is no memory for it; what that process wrote still counts, and nothing that happens
     ///         from now on is kept until this is called again
     public void begin(Inventory inventory) {
+        if (custody.isPresent()) {
+            note(inventory);
+        }
+        begin();
+    }
+
+    private void note(Inventory inventory) {
         try (Stock stock = inventory.look(() -> {})) {
             for (Stock.Stocked box : stock.boxes()) {
                 safekeeping().note(Change.both(List.of(box.box()),
                         Change.come(box.box().box(), box.entries())));
             }
         }
-        begin();
     }
 
     // For whoever hands over to another process
