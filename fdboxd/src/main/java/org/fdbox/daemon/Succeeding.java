@@ -77,7 +77,7 @@ final class Succeeding {
         Takings.follow(successor.others(), parts);
         WarmUp.of(parts);
         WarmUp.suspending(parts);
-        Survival.none(setting.watcher()::accept).close();
+        Takings.rehearseSurvival(setting);
         parts.handover().followMarks();
         setting.watcher().accept(Stage.PREPARED);
 

@@ -2,6 +2,7 @@ package org.fdbox.daemon;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -91,6 +92,16 @@ final class Takings {
             return Survival.succeed(bequest, adopted, setting.environment(), setting.watcher()::accept);
         } finally {
             item.descriptors().forEach(OwnedFd::close);
+        }
+    }
+
+    /// The same of a daemon that keeps nothing, before anybody waits for it.
+    static void rehearseSurvival(Setting setting) throws Malformed, Survival.Unavailable {
+        try (Survival nothing = Survival.none(setting.watcher()::accept);
+                Bequest bequest = nothing.pause(Duration.ZERO);
+                Bequest received = Bequest.of(bequest.node(), bequest.ledgers())) {
+            Survival.succeed(received, new Adopted(), setting.environment(), setting.watcher()::accept)
+                    .close();
         }
     }
 
