@@ -3,6 +3,7 @@ package org.fdbox.daemon.succession;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.fdbox.sys.Courier;
 import org.fdbox.sys.Frame;
 import org.fdbox.sys.FrameReader;
@@ -18,6 +19,9 @@ public final class Link implements AutoCloseable {
 
     /// For a short message, which any socket has room for.
     static final Duration SOON = Duration.ofSeconds(10);
+
+    /// Nobody tells when a socket has been read.
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private static final int MOST_BYTES = 64 << 20;
 
@@ -79,6 +83,17 @@ public final class Link implements AutoCloseable {
                     "descriptors were lost on the way: this process may not have as many open (RLIMIT_NOFILE)");
         }
         return frame;
+    }
+
+    /// Waits until the other has read everything.
+    void awaitRead(Duration patience) throws Broken {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (UnixSocket.unreadMemory(socket) > 0) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new Broken("the other daemon did not read in time");
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
     }
 
     /// Ends the connection for both, and wakes whoever waits in [#awaitEnd]. For any thread.

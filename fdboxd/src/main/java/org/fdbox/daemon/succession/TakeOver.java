@@ -122,7 +122,9 @@ final class TakeOver {
         parts.flush();
         boxes.all(parts);
         // As little as possible is left for when nobody is served.
+        link.awaitRead(PATIENCE);
         boxes.changes(parts);
+        link.awaitRead(PATIENCE);
     }
 
     private void freezing(Estate.Copying boxes) throws Broken, Refused {
