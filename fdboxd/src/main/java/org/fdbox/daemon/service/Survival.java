@@ -237,9 +237,7 @@ public final class Survival implements AutoCloseable {
     /// @throws SystemCallException if there is no memory for it; what that process wrote still counts, and nothing that happens
     ///         from now on is kept until this is called again
     public void begin(Inventory inventory) {
-        if (custody.isPresent()) {
-            note(inventory);
-        }
+        custody.ifPresent(_ -> note(inventory));
         begin();
     }
 
