@@ -6,7 +6,6 @@ import static org.fdbox.daemon.support.Users.ALICE;
 import static org.fdbox.daemon.support.Users.BOB;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.OptionalInt;
@@ -15,50 +14,15 @@ import java.util.concurrent.FutureTask;
 import org.fdbox.daemon.box.Caller;
 import org.fdbox.daemon.net.Served.Way;
 import org.fdbox.daemon.support.Await;
-import org.fdbox.daemon.support.Desk;
-import org.fdbox.daemon.support.FakeHandler;
-import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
-import org.fdbox.sys.OwnedFd;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What is being worked on when everybody is to be suspended comes to its end before, or is done once more, or takes too long.
-@ExtendWith(NothingLeaks.class)
-class SuspendedWorkTest {
-
-    private static final Request INFO = new Request.GetInfo();
-
-    private final FakeHandler red = new FakeHandler("red");
-    private Desk desk;
-    private Served served;
-    private OwnedFd fd;
-
-    @BeforeEach
-    void open(@TempDir Path folder) throws Exception {
-        desk = new Desk(folder, red);
-        desk.call(ALICE, new Request.CreateBox("b", OptionalInt.of(0777)));
-        served = new Served(desk, folder);
-        fd = red.make("r");
-    }
-
-    @AfterEach
-    void close() {
-        fd.close();
-        served.close();
-        desk.close();
-    }
-
-    private static Request put(String name) {
-        return new Request.Put("b", name, 0, false);
-    }
+class SuspendedWorkTest extends SuspendableDaemon {
 
     @Test
     void whatIsBeingWorkedOnIsAwaitedAndNothingElseBegins() throws Exception {

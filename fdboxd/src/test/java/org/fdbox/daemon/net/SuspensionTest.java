@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.fdbox.daemon.support.Users.ALICE;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.OptionalInt;
 import org.fdbox.daemon.net.Served.Way;
 import org.fdbox.daemon.succession.SuspendedClient;
 import org.fdbox.daemon.support.Await;
-import org.fdbox.daemon.support.Desk;
-import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.Fds;
-import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Call;
 import org.fdbox.protocol.Codec;
 import org.fdbox.protocol.EntryInfo;
@@ -22,43 +17,13 @@ import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
 import org.fdbox.sys.OwnedFd;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whoever is suspended, in whichever state, is served again as if nothing had been, here or by another server.
-@ExtendWith(NothingLeaks.class)
-class SuspensionTest {
+class SuspensionTest extends SuspendableDaemon {
 
-    private static final Request INFO = new Request.GetInfo();
     private static final int MANY = 40;
-
-    private final FakeHandler red = new FakeHandler("red");
-    private Desk desk;
-    private Served served;
-    private OwnedFd fd;
-
-    @BeforeEach
-    void open(@TempDir Path folder) throws Exception {
-        desk = new Desk(folder, red);
-        desk.call(ALICE, new Request.CreateBox("b", OptionalInt.of(0777)));
-        served = new Served(desk, folder);
-        fd = red.make("r");
-    }
-
-    @AfterEach
-    void close() {
-        fd.close();
-        served.close();
-        desk.close();
-    }
-
-    private static Request put(String name) {
-        return new Request.Put("b", name, 0, false);
-    }
 
     private static Request take(String name) {
         return new Request.Get("b", name, false, false);

@@ -2,7 +2,6 @@ package org.fdbox.daemon.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.fdbox.daemon.support.Users.ALICE;
 import static org.fdbox.daemon.support.Users.ROOT;
 
 import java.nio.file.Path;
@@ -12,7 +11,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.fdbox.daemon.handover.Registration;
 import org.fdbox.daemon.net.Served.Way;
@@ -33,107 +31,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Calls whose replies never end go on, without a gap and with nothing twice, when everybody was suspended.
+/// Who registered as a handler is asked for everything, and for nothing twice, when everybody was suspended.
 @ExtendWith(NothingLeaks.class)
-class SuspendedCallsTest {
+class SuspendedHandlersTest {
 
-    private static final Request WATCH = new Request.Monitor(Optional.empty());
     private static final Request HANDLE = new Request.RegisterHandler(LateProgram.BLUE);
 
     @TempDir
     Path folder;
 
     private final FakeHandler red = new FakeHandler("red");
-    private long sequence;
-
-    /// The next event, whose number must be the next one.
-    private String event(Peer peer) throws Exception {
-        var happened = (Reply.Happened) peer.reply(WATCH);
-        assertThat(happened.sequence()).isEqualTo(sequence++);
-        return happened.event() + happened.name().map(name -> " " + name).orElse("")
-                + (happened.missed().isPresent() ? " " + happened.missed().getAsLong() : "");
-    }
-
-    private static void create(Desk desk, OwnedFd fd, int from, int to) throws Refused {
-        for (int i = from; i < to; i++) {
-            desk.call(ALICE, new Request.Put("b", "e" + i, 0, false), fd);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void whoWatchesIsToldEverythingInItsOrder(Way way) throws Exception {
-        try (var desk = new Desk(folder, red);
-                var served = new Served(desk, folder);
-                Peer alice = served.join(ALICE);
-                OwnedFd fd = red.make("r")) {
-            desk.call(ALICE, new Request.CreateBox("b", OptionalInt.of(0777)));
-            served.start();
-            alice.sendMore(WATCH);
-            assertThat(event(alice)).isEqualTo("ready");
-            create(desk, fd, 0, 100);
-            served.pass(way);
-            create(desk, fd, 100, 200);
-            for (int i = 0; i < 200; i++) {
-                assertThat(event(alice)).isEqualTo("put e" + i);
-                if (i % 50 == 0) {
-                    served.pass(way);
-                }
-            }
-            served.pass(way);
-            create(desk, fd, 200, 201);
-            assertThat(event(alice)).isEqualTo("put e200");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void whatWasMissedIsCounted(Way way) throws Exception {
-        try (var desk = new Desk(folder, red);
-                var served = new Served(desk, folder);
-                Peer alice = served.join(ALICE);
-                OwnedFd fd = red.make("r")) {
-            desk.call(ALICE, new Request.CreateBox("b", OptionalInt.of(0777)));
-            served.start();
-            alice.sendMore(WATCH);
-            assertThat(event(alice)).isEqualTo("ready");
-            create(desk, fd, 0, 2000);
-            served.pass(way);
-            create(desk, fd, 2000, 2001);
-            int told = 0;
-            String event = event(alice);
-            for (; event.equals("put e" + told); event = event(alice)) {
-                told++;
-            }
-            assertThat(told).isGreaterThan(1000);
-            assertThat(event).isEqualTo("missed " + (2000 - told));
-            assertThat(event(alice)).isEqualTo("put e2000");
-        }
-    }
-
-    @Test
-    void whatTheDaemonAnnouncesMeanwhileComesAfterwards() throws Exception {
-        try (var desk = new Desk(folder, red);
-                var served = new Served(desk, folder);
-                Peer alice = served.join(ALICE);
-                OwnedFd fd = red.make("r")) {
-            desk.call(ALICE, new Request.CreateBox("b", OptionalInt.of(0777)));
-            served.start();
-            alice.sendMore(WATCH);
-            assertThat(event(alice)).isEqualTo("ready");
-            create(desk, fd, 0, 50);
-            Next next = served.suspend().getFirst().next();
-            assertThat(next).isEqualTo(new Next.Watches(Optional.empty(), 51));
-            desk.save();
-            assertThat(served.suspend().getFirst().next()).isEqualTo(next);
-            Way.HERE.go(served);
-            for (int i = 0; i < 50; i++) {
-                assertThat(event(alice)).isEqualTo("put e" + i);
-            }
-            assertThat(List.of(event(alice), event(alice), event(alice)))
-                    .containsExactly("handoverPlanned", "freezing", "committed");
-        }
-    }
 
     /// What it is asked next, which it must have been sent with what was saved of it.
     private static Reply.WantedEntry asked(Peer program) throws Exception {
