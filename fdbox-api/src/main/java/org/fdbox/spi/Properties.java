@@ -28,6 +28,15 @@ public record Properties(Map<String, Object> values) {
         return number;
     }
 
+    /// Of a user or a group; the largest number stands for none (chown(2)).
+    public int id(String name) throws HandlerRefusal {
+        long number = count(name);
+        if (number >= 0xffff_ffffL) {
+            throw new HandlerRefusal("the saved property \"" + name + "\" is no user's or group's");
+        }
+        return (int) number;
+    }
+
     public int integer(String name) throws HandlerRefusal {
         long number = number(name);
         if (number != (int) number) {

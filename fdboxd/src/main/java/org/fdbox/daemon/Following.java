@@ -148,7 +148,7 @@ final class Following implements AutoCloseable {
         try {
             return Survival.open(setting.config().crashSurvival(), setting.environment(),
                     Inherited.of(setting.environment()).stored(), setting.watcher()::accept);
-        } catch (Survival.Unavailable | Malformed unavailable) {
+        } catch (Survival.Unavailable | Malformed | SystemCallException unavailable) {
             LOG.error("nothing survives a crash from now on: {}", unavailable.getMessage());
             return Survival.none(setting.watcher()::accept);
         }

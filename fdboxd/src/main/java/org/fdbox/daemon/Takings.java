@@ -88,7 +88,8 @@ final class Takings {
     static Survival survival(OtherItems items, Adopted adopted, Setting setting)
             throws Broken, Malformed, Survival.Unavailable {
         Item item = items.takeOne(Item.SURVIVAL);
-        try (Bequest bequest = Bequest.of(item.values(), item.descriptors())) {
+        try {
+            Bequest bequest = Bequest.of(item.values(), item.descriptors());
             return Survival.succeed(bequest, adopted, setting.environment(), setting.watcher()::accept);
         } finally {
             item.descriptors().forEach(OwnedFd::close);

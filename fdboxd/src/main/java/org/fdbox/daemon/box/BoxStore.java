@@ -58,10 +58,10 @@ public final class BoxStore {
             throw new Refused.AccessDenied(Optional.empty(), "create");
         }
         Name.check(name);
+        if (!shelf.quotas().mayCreate(who, name)) {
+            throw new Refused.AccessDenied(Optional.empty(), "create");
+        }
         synchronized (shelf) {
-            if (!shelf.quotas().mayCreate(who, name)) {
-                throw new Refused.AccessDenied(Optional.empty(), "create");
-            }
             if (shelf.boxes().containsKey(name) || shelf.reserved().contains(name)) {
                 throw new Refused.BoxExists(name);
             }
@@ -105,7 +105,7 @@ public final class BoxStore {
         }
         try {
             before.make();
-        } catch (Refused | RuntimeException failed) {
+        } catch (Refused | RuntimeException | Error failed) {
             settle(box, seal);
             throw failed;
         }

@@ -6,7 +6,8 @@ import org.fdbox.daemon.policy.PolicyInForce;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.PeerCredentials;
 
-/// What each uid holds, held against what the policy lets it hold. Guarded by the store's lock.
+/// What each uid holds, held against what the policy lets it hold. Guarded by the store's lock, but for
+/// what the policy alone answers ([#mayCreate]).
 final class Quotas {
 
     private final PolicyInForce policy;

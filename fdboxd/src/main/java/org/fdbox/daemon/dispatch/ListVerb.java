@@ -17,7 +17,6 @@ import org.fdbox.protocol.Reply;
 import org.fdbox.protocol.Request;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SameDescription;
-import org.fdbox.sys.SystemCallException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,8 +113,8 @@ final class ListVerb {
     private static Map<String, Object> pinned(String name, OwnedFd fd, Pins pins) {
         try {
             return pins.of(fd);
-        } catch (SystemCallException refused) {
-            LOG.warn("what the entry {} pins cannot be told: {}", name, refused.getMessage());
+        } catch (RuntimeException fault) {
+            LOG.warn("what the entry {} pins cannot be told: {}", name, fault.getMessage());
             return Map.of();
         }
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.fdbox.sys.FdFacts;
@@ -31,16 +32,17 @@ final class Pins {
             Pattern.compile("(cgroup|ipc|mnt|net|pid|time|user|uts):\\[[0-9]+]");
     private static final String ANOTHER = "another";
 
-    private final Map<Long, Mounts.Mount> mounts;
+    private final Supplier<List<Mounts.Mount>> now;
+    /// Null until a file is met that lies on one.
+    private Map<Long, Mounts.Mount> mounts;
 
-    /// As things are mounted now.
+    /// As things are mounted when the first file is met.
     Pins() {
-        this(Mounts.now());
+        this(Mounts::now);
     }
 
-    Pins(List<Mounts.Mount> now) {
-        mounts = now.stream().collect(Collectors.toMap(Mounts.Mount::id, Function.identity(),
-                (_, later) -> later));
+    Pins(Supplier<List<Mounts.Mount>> now) {
+        this.now = now;
     }
 
     /// Values as JSON has them; docs/security.md says what each means. Empty where nothing is kept but the open file itself.
@@ -49,10 +51,9 @@ final class Pins {
     Map<String, Object> of(OwnedFd fd) {
         var facts = new FdFacts(fd);
         var pins = new LinkedHashMap<String, Object>();
-        boolean opened = (facts.flags() & OpenFlags.PATH) == 0;
         if (facts.link().startsWith("/")) {
             file(fd, facts, pins);
-        } else if (facts.stat().type() == FileType.SOCKET && opened) {
+        } else if (facts.stat().type() == FileType.SOCKET && (facts.flags() & OpenFlags.PATH) == 0) {
             pins.put("networkNamespace", Namespace.networkOf(fd).orElse(ANOTHER));
         } else if (NAMESPACE.matcher(facts.link()).matches()) {
             pins.put("namespace", facts.link());
@@ -82,12 +83,20 @@ final class Pins {
         }
     }
 
+    private Map<Long, Mounts.Mount> mounts() {
+        if (mounts == null) {
+            mounts = now.get().stream().collect(Collectors.toMap(Mounts.Mount::id, Function.identity(),
+                    (_, later) -> later));
+        }
+        return mounts;
+    }
+
     private void mount(OwnedFd fd, FdFacts facts, Map<String, Object> pins) {
         OptionalLong id = Mounts.idOf(fd);
         if (id.isEmpty()) {
             return;
         }
-        Mounts.Mount mount = mounts.get(id.getAsLong());
+        Mounts.Mount mount = mounts().get(id.getAsLong());
         if (mount == null) {
             pins.put("mountNamespace", ANOTHER);
         } else {

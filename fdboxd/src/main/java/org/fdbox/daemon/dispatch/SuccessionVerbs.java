@@ -46,7 +46,8 @@ final class SuccessionVerbs {
         int version = succession.version(request.versions());
         int pid = session.peer().pid();
         return handed(
-                line -> succession.takeOver(line.socket(), version, pid, new Told(audit, session, request)));
+                line -> succession.takeOver(line.socket(), version, pid,
+                        new Told(audit, session, request, line)));
     }
 
     /// @param severalReplies whether the caller takes them
@@ -56,7 +57,8 @@ final class SuccessionVerbs {
         int version = succession.version(request.versions());
         int pid = session.peer().pid();
         return handed(
-                line -> succession.attach(line.socket(), version, pid, new Told(audit, session, request)));
+                line -> succession.attach(line.socket(), version, pid,
+                        new Told(audit, session, request, line)));
     }
 
     private static void requireSeveral(boolean severalReplies) throws Refused.ExpectedMore {
@@ -65,8 +67,9 @@ final class SuccessionVerbs {
         }
     }
 
-    /// What is called on a connection that has left its loop is audited like all other requests.
-    private record Told(Audit audit, Session session, Request call) implements Succession.Observer {
+    /// What is called on a connection that has left its loop is audited like all other requests, and it counts for its user until it is closed.
+    private record Told(Audit audit, Session session, Request call, Answer.Line line)
+            implements Succession.Observer {
 
         @Override
         public void begun() {
@@ -81,6 +84,11 @@ final class SuccessionVerbs {
         @Override
         public void done(Request request) {
             audit.granted(session, request, Optional.empty());
+        }
+
+        @Override
+        public void ended() {
+            line.close();
         }
     }
 

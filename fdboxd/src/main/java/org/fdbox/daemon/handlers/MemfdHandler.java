@@ -158,8 +158,8 @@ public final class MemfdHandler implements PreservingHandler {
 
     /// Without CAP_CHOWN the file stays the daemon's, which docs/handover.md says.
     static void chown(OwnedFd made, Properties properties) throws HandlerRefusal {
-        int owner = (int) properties.count("owner");
-        int group = (int) properties.count("group");
+        int owner = properties.id("owner");
+        int group = properties.id("group");
         Stat stat = Stat.of(made);
         if (stat.uid() == owner && stat.gid() == group) {
             return;

@@ -161,7 +161,7 @@ public final class UnlinkedFileHandler implements PreservingHandler {
             int flags = OpenFlags.bits(properties.strings("flags"));
             // Anew, since fcntl(2) cannot set O_SYNC; and before it gets a mode by which its owner may do less.
             try (OwnedFd restored = OpenFile.reopen(made, flags)) {
-                own(made, (int) properties.count("owner"), (int) properties.count("group"),
+                own(made, properties.id("owner"), properties.id("group"),
                         properties.mode("mode"));
                 OpenFile.seek(restored, properties.count("position"));
                 restoration.madeInode(made);

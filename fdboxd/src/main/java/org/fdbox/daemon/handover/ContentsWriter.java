@@ -33,6 +33,7 @@ final class ContentsWriter implements PayloadWriter {
     private final LongConsumer copied;
     private final List<PreparedCopies.Copy> used = new ArrayList<>();
     private Map<String, Object> node;
+    private long holes;
 
     /// Whoever counts what is written.
     interface Quota {
@@ -60,6 +61,11 @@ final class ContentsWriter implements PayloadWriter {
         return node;
     }
 
+    /// Of the contents that were written, in bytes.
+    long holes() {
+        return holes;
+    }
+
     /// The prepared copies that this payload was made of: still to be given back or deleted.
     List<PreparedCopies.Copy> used() {
         return used;
@@ -80,6 +86,7 @@ final class ContentsWriter implements PayloadWriter {
             Snapshot snapshot = write(readable, inode, size);
             requireUnchanged(before, Stat.of(readable));
             node = Payload.describe(file, size, snapshot.extents(), snapshot.crc32c());
+            holes = size - snapshot.extents().bytes();
             written.add(inode, entry);
             complete = true;
         } catch (IOException failed) {

@@ -49,10 +49,9 @@ final class KeptWriter implements PayloadWriter {
             node = file.node();
             return;
         }
-        Extents data = Contents.dataExtents(readable, size);
-        long holes = size - data.bytes();
         if (outgoing.isWithoutFiles()) {
-            Optional<Place> place = outgoing.preserve(box, entry, fd, holes);
+            Extents data = Contents.dataExtents(readable, size);
+            Optional<Place> place = outgoing.preserve(box, entry, fd, size - data.bytes());
             if (place.isPresent()) {
                 int crc = Contents.checksum(readable, data);
                 ContentsWriter.requireUnchanged(before, Stat.of(readable));
@@ -64,7 +63,7 @@ final class KeptWriter implements PayloadWriter {
         file.contents(readable, size);
         node = file.node();
         if (!outgoing.isWithoutFiles()) {
-            outgoing.preserve(box, entry, fd, holes)
+            outgoing.preserve(box, entry, fd, file.holes())
                     .ifPresent(place -> node = KeptPayload.describe(node, place));
         }
     }

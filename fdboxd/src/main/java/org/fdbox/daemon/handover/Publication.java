@@ -12,6 +12,7 @@ final class Publication {
 
     private final StateDirectory target;
     private final Serializer serializer;
+    private boolean published;
 
     /// @param serializer writes payloads to the same directory
     Publication(StateDirectory target, Serializer serializer) {
@@ -23,13 +24,11 @@ final class Publication {
     /// @param unknown fields of the manifest before, to be kept
     Manifest publish(Frozen frozen, long generation, String writtenBy, long now, Map<String, Object> unknown)
             throws IOException, HandlerRefusal {
-        boolean published = false;
         try {
             List<Map<String, Object>> boxes = serializer.serialize(frozen);
             var manifest = new Manifest(generation, writtenBy, now, Namespace.bootId(), boxes,
                     serializer.unknown(unknown));
-            target.publish(manifest.write());
-            published = true;
+            target.publish(manifest.write(), () -> published = true);
             serializer.keepPayloads();
             return manifest;
         } finally {

@@ -13,6 +13,7 @@ import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Provenance;
+import org.fdbox.daemon.box.Reason;
 import org.fdbox.daemon.box.Seals;
 import org.fdbox.daemon.box.Withheld;
 import org.fdbox.daemon.kexec.Incoming;
@@ -255,10 +256,10 @@ final class Restorer {
         }
         try {
             var properties = new Properties(Manifest.node(node.get(EntryNode.PROPERTIES)));
-            OwnedFd fd = preserving.restore(properties, restoration);
+            // First, since a plugin may fail at any of these, and nobody would close what it had made.
             var survival = Survival.valueOf(handler.survival().name());
             var kind = new Content.Kind(compatible, handler.kind(), survival, null, handler.mayBlock());
-            return new Content.Held(fd, kind);
+            return new Content.Held(preserving.restore(properties, restoration), kind);
         } catch (HandlerRefusal refused) {
             return new Content.Pending(compatible, refused.getMessage(), node);
         } catch (RuntimeException | LinkageError fault) {
@@ -288,6 +289,7 @@ final class Restorer {
     }
 
     private void lose(String box, String name, String compatible, String reason) {
-        lost.add(new Left(box, Optional.ofNullable(name), Optional.ofNullable(compatible), reason));
+        lost.add(new Left(Reason.shortened(box), Optional.ofNullable(name).map(Reason::shortened),
+                Optional.ofNullable(compatible).map(Reason::shortened), Reason.shortened(reason)));
     }
 }

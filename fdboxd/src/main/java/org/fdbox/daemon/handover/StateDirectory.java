@@ -199,7 +199,9 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     /// Puts a manifest into its place. When this returns, it is durable, and so is all that was written before.
-    void publish(byte[] manifest) throws IOException {
+    ///
+    /// @param moved told once the manifest is in its place: what it names must stay, whatever fails after that
+    void publish(byte[] manifest, Runnable moved) throws IOException {
         requireReadable(manifest.length);
         Path partial = root.resolve("handover.json" + PARTIAL);
         Files.deleteIfExists(partial);
@@ -215,6 +217,7 @@ public final class StateDirectory implements AutoCloseable {
         steps.reached(Step.MANIFEST_DURABLE);
         try (OwnedFd folder = OpenFile.open(root.toString(), OpenFlags.RDONLY | OpenFlags.DIRECTORY)) {
             Files.move(partial, manifest(), StandardCopyOption.ATOMIC_MOVE);
+            moved.run();
             steps.reached(Step.MANIFEST_MOVED);
             syncMoved(folder);
             steps.reached(Step.HANDOVER_DURABLE);

@@ -1,7 +1,5 @@
 package org.fdbox.daemon.service;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.fdbox.daemon.box.Entry;
@@ -28,9 +26,5 @@ record Errand(Map<Entry, Stored.File> files, CompletableFuture<Outcome> done) {
 
     static Errand of(Map<Entry, Stored.File> files) {
         return new Errand(files, new CompletableFuture<>());
-    }
-
-    List<Entry> entries() {
-        return new ArrayList<>(files.keySet());
     }
 }

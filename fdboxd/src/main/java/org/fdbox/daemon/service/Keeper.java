@@ -2,7 +2,6 @@ package org.fdbox.daemon.service;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -201,12 +200,12 @@ final class Keeper implements AutoCloseable {
         Errand.Outcome outcome = confirmed();
         boolean alone = sent.size() == 1;
         if (outcome instanceof Errand.Outcome.Full && !alone) {
-            sent.forEach(errand -> withdraw(errand.entries()));
+            sent.forEach(this::withdraw);
             sent.forEach(errand -> store(List.of(errand)));
             return;
         }
         if (!(outcome instanceof Errand.Outcome.Kept)) {
-            sent.forEach(errand -> withdraw(errand.entries()));
+            sent.forEach(this::withdraw);
         }
         sent.forEach(errand -> errand.done().complete(outcome));
     }
@@ -215,13 +214,13 @@ final class Keeper implements AutoCloseable {
         try {
             for (Map.Entry<Entry, Stored.File> one : errand.files().entrySet()) {
                 if (!send(one.getKey(), one.getValue())) {
-                    withdraw(errand.entries());
+                    withdraw(errand);
                     return new Errand.Outcome.Full(stored.count());
                 }
             }
             return new Errand.Outcome.Kept();
         } catch (SystemCallException unheard) {
-            withdraw(errand.entries());
+            withdraw(errand);
             return new Errand.Outcome.Unheard(unheard.getMessage());
         }
     }
@@ -243,8 +242,8 @@ final class Keeper implements AutoCloseable {
         return true;
     }
 
-    private void withdraw(Collection<Entry> entries) {
-        entries.forEach(stored::release);
+    private void withdraw(Errand errand) {
+        errand.files().keySet().forEach(stored::release);
         tryLetGo();
     }
 

@@ -68,13 +68,6 @@ final class Node {
         return Nodes.entry(node, fd, ADDED);
     }
 
-    private static String required(Map<String, Object> node, String field) {
-        if (node.get(field) instanceof String text) {
-            return text;
-        }
-        throw new IllegalArgumentException("there is no " + field + " where one must be");
-    }
-
     static String text(Map<String, Object> node, String field) {
         return String.valueOf(node.get(field));
     }

@@ -25,8 +25,9 @@ public final class ServiceManager implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 30_000;
 
     private final UnixAddress address;
-    private final Courier courier = Courier.nonBlocking();
+    /// First, since it may fail, and nobody would give the other one's memory back.
     private final Poller poller = new Poller();
+    private final Courier courier = Courier.nonBlocking();
     /// Null until something is said, and after a failure.
     private OwnedFd socket;
 

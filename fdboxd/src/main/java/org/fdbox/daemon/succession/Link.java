@@ -33,10 +33,12 @@ public final class Link implements AutoCloseable {
 
     /// @param socket connected; belongs to this from now on
     public Link(OwnedFd socket) {
-        this.socket = socket.take();
-        OpenFile.setStatusFlags(this.socket, OpenFlags.NONBLOCK);
-        poller = new Poller();
-        poller.add(this.socket, 0, 0);
+        try (OwnedFd own = socket.take()) {
+            OpenFile.setStatusFlags(own, OpenFlags.NONBLOCK);
+            poller = new Poller();
+            poller.add(own, 0, 0);
+            this.socket = own.take();
+        }
     }
 
     /// @param message with its NUL

@@ -99,7 +99,6 @@ public final class ReceivedClients implements AutoCloseable {
     /// @return own their descriptors from now on
     public List<SuspendedClient> all(Boxes boxes) throws Malformed {
         try {
-            boxes.handouts();
             var all = new ArrayList<SuspendedClient>();
             for (Received client : clients.values()) {
                 all.add(client(client, boxes));

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// A descriptor is sent, and the spare has said that it has it, before anybody can see its entry. What changes then is sent before
 /// whoever changed it gets an answer, and not waited for: what lies in the spare's socket outlives this process. A spare that does not
 /// keep up is let go of, since nobody may have to wait for it.
-final class Spare implements Safekeeping {
+final class Spare implements Safekeeping, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Spare.class);
     /// For it to make room, or to say that it has something.
@@ -60,6 +60,8 @@ final class Spare implements Safekeeping {
                 try (Stock all = inventory.look(() -> relay.join(this))) {
                     stream.sendAll(all);
                 }
+                // As little as possible is left for when others wait for it.
+                stream.sendNoted();
                 turnOn();
                 stream.isWaitedFor();
                 stream.sendNoted();
@@ -78,7 +80,6 @@ final class Spare implements Safekeeping {
             synchronized (stream) {
                 stream.end();
             }
-            pledge.close();
         }
     }
 
@@ -151,9 +152,7 @@ final class Spare implements Safekeeping {
 
     @Override
     public void release(List<Entry> entries) {
-        synchronized (stream) {
-            trySend(() -> stream.sendReleased(entries));
-        }
+        trySend(() -> stream.sendReleased(entries));
     }
 
     @Override
@@ -164,25 +163,26 @@ final class Spare implements Safekeeping {
     /// Also where nothing is left to send: it may be another thread that is just sending it.
     @Override
     public void settle() {
-        if (on) {
-            synchronized (stream) {
-                trySend(stream::sendNoted);
-            }
-        }
+        trySend(stream::sendNoted);
     }
 
     private interface Sending {
         void run() throws Broken;
     }
 
-    /// Under the stream's lock, which the next one gets when it is known what became of this.
+    /// If this is on: under the stream's lock, which the next one gets when it is known what became of this.
     private void trySend(Sending sending) {
-        try {
-            if (on) {
-                sending.run();
+        if (!on) {
+            return;
+        }
+        synchronized (stream) {
+            try {
+                if (on) {
+                    sending.run();
+                }
+            } catch (Broken broken) {
+                lose(broken.getMessage());
             }
-        } catch (Broken broken) {
-            lose(broken.getMessage());
         }
     }
 
@@ -193,11 +193,7 @@ final class Spare implements Safekeeping {
 
     /// It throws away all it has and comes anew, to whoever serves then.
     void dismiss() {
-        if (on) {
-            synchronized (stream) {
-                trySend(() -> stream.send(List.of(new Item(Item.OVER, Map.of()))));
-            }
-        }
+        trySend(() -> stream.send(List.of(new Item(Item.OVER, Map.of()))));
         lose("another daemon takes over, which it may follow, or this one ends");
     }
 
@@ -212,5 +208,12 @@ final class Spare implements Safekeeping {
         link.end();
         notifyAll();
         LOG.warn("running without a spare: pid={} is let go of: {}", pid, why);
+    }
+
+    /// Nobody lets go of it any more.
+    @Override
+    public synchronized void close() {
+        gone = true;
+        pledge.close();
     }
 }

@@ -56,6 +56,7 @@ public final class Standby implements AutoCloseable {
             standby = new Standby(changes, connect(address));
             changes.send(Codec.encodeCall(new Call(CALL, true, false)), List.of(), PATIENCE);
             standby.next(PATIENCE);
+            standby.pledge = standby.others.takeDescriptor(Item.PLEDGE);
             attached = true;
             return standby;
         } finally {
@@ -132,7 +133,6 @@ public final class Standby implements AutoCloseable {
                 received().apply(item);
                 awaited = true;
             }
-            case Item.PLEDGE -> pledge = item.descriptors().getFirst();
             case Item.COMPLETE -> complete = true;
             case Item.OVER -> over = true;
             default -> others.add(item);

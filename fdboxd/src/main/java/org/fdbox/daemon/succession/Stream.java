@@ -1,6 +1,7 @@
 package org.fdbox.daemon.succession;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /// The form in which everything moves. Its number changes when an older daemon could not make sense of a newer one's; what was
 /// merely added, it carries along.
@@ -13,7 +14,7 @@ public final class Stream {
     private Stream() {}
 
     /// Whether any of the other's versions is spoken here; if so, the first of them.
-    public static java.util.OptionalInt choose(List<Integer> theirs) {
+    static OptionalInt choose(List<Integer> theirs) {
         return theirs.stream().filter(VERSIONS::contains).mapToInt(Integer::intValue).findFirst();
     }
 }

@@ -62,6 +62,9 @@ public final class Succession {
 
         /// Another one, which was done.
         void done(Request call);
+
+        /// The connection is closed, and was this side's until then: the last of all.
+        void ended();
     }
 
     /// Hands everything over, on a thread of its own.
@@ -70,7 +73,7 @@ public final class Succession {
     /// @param pid its number here; 0 if it has none
     /// @param observer told of the call that brought it here, and of those that follow
     public void takeOver(OwnedFd socket, int version, int pid, Observer observer) {
-        run("take-over", socket, link -> {
+        run("take-over", socket, observer, link -> {
             if (estate == null || !turn.tryAcquire()) {
                 refuse(link, new Refused.HandoverInProgress(), observer);
                 return;
@@ -91,29 +94,34 @@ public final class Succession {
     /// @param pid its number here; 0 if it has none
     /// @param observer told of the call that brought it here, and of those that follow
     public void attach(OwnedFd socket, int version, int pid, Observer observer) {
-        run("spare", socket, link -> {
+        run("spare", socket, observer, link -> {
             Optional<Refused> refused = whyNoSpare();
             if (refused.isPresent()) {
                 refuse(link, refused.get(), observer);
                 return;
             }
-            var one = new Spare(link, version, pid, inventory, relay);
-            if (!spare.compareAndSet(null, one)) {
+            try (var one = new Spare(link, version, pid, inventory, relay)) {
+                follow(one, link, observer);
+            }
+        });
+    }
+
+    private void follow(Spare one, Link link, Observer observer) {
+        if (!spare.compareAndSet(null, one)) {
+            refuse(link, new Refused.HandoverInProgress(), observer);
+            return;
+        }
+        try {
+            // Whoever takes over from now on finds this one.
+            if (isUnderWay()) {
                 refuse(link, new Refused.HandoverInProgress(), observer);
                 return;
             }
-            try {
-                // Whoever takes over from now on finds this one.
-                if (isUnderWay()) {
-                    refuse(link, new Refused.HandoverInProgress(), observer);
-                    return;
-                }
-                observer.begun();
-                one.run(estate.fixtures());
-            } finally {
-                spare.set(null);
-            }
-        });
+            observer.begun();
+            one.run(estate.fixtures());
+        } finally {
+            spare.set(null);
+        }
     }
 
     private Optional<Refused> whyNoSpare() {
@@ -142,13 +150,15 @@ public final class Succession {
         void with(Link link);
     }
 
-    private static void run(String name, OwnedFd socket, Job job) {
+    private static void run(String name, OwnedFd socket, Observer observer, Job job) {
         OwnedFd own = socket.take();
         Thread.ofPlatform().name(name).daemon().start(() -> {
             try (own; var link = new Link(own)) {
                 job.with(link);
             } catch (RuntimeException fault) {
                 LOG.error("a {} failed", name, fault);
+            } finally {
+                observer.ended();
             }
         });
     }

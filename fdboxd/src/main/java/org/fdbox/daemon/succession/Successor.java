@@ -60,6 +60,7 @@ public final class Successor implements AutoCloseable {
     public void begin() throws Broken, Refused {
         link.send(Codec.encodeCall(new Call(CALL, true, false)), List.of(), PATIENCE);
         part();
+        pledge = others.takeDescriptor(Item.PLEDGE);
     }
 
     /// Receives the rest.
@@ -92,7 +93,6 @@ public final class Successor implements AutoCloseable {
                 boxes.apply(item);
             }
             case Item.CLIENT, Item.INPUT, Item.UNFINISHED, Item.OUTPUT, Item.LEASE -> clients.apply(item);
-            case Item.PLEDGE -> pledge = item.descriptors().getFirst();
             default -> others.add(item);
         }
     }
@@ -111,9 +111,6 @@ public final class Successor implements AutoCloseable {
     /// @param predecessor its pidfd; stays the caller's
     /// @throws Refused or Broken if the predecessor serves on
     public void commit(OwnedFd predecessor) throws Broken, Refused {
-        if (pledge == null) {
-            throw new Broken("the predecessor does not say whether that is all there is");
-        }
         try {
             call(new Request.Commit());
         } catch (Broken silent) {

@@ -184,7 +184,6 @@ final class TakeOver {
         } finally {
             spare.hurry(false);
             if (suspended) {
-                suspended = false;
                 estate.resume();
             }
         }

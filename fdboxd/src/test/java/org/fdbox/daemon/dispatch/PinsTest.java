@@ -116,7 +116,7 @@ class PinsTest {
         Path file = Files.createFile(folder.resolve("net"));
         try (OwnedFd fd = OpenFile.open(file.toString(), OpenFlags.RDONLY)) {
             var bound = new Mounts.Mount(Mounts.idOf(fd).orElseThrow(), "net:[17]", file.toString(), "nsfs");
-            assertThat(new Pins(List.of(bound)).of(fd)).containsEntry("mount", file.toString())
+            assertThat(new Pins(() -> List.of(bound)).of(fd)).containsEntry("mount", file.toString())
                     .containsEntry("namespace", "net:[17]");
         }
     }
@@ -133,7 +133,7 @@ class PinsTest {
     void aFileOfAnotherMountNamespaceSaysSo() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         try (OwnedFd fd = OpenFile.open(file.toString(), OpenFlags.RDONLY)) {
-            var nothingIsMounted = new Pins(List.of());
+            var nothingIsMounted = new Pins(List::of);
             assertThat(nothingIsMounted.of(fd)).isEqualTo(Map.of(
                     "mountNamespace", "another", "device", Stat.of(fd).device().toString()));
         }

@@ -168,7 +168,8 @@ class MemfdHandlerTest {
                     saved.with("position", -1L), saved.with("seals", List.of("unknown")),
                     saved.with("seals", List.of(1L)),
                     saved.with("flags", List.of("unknown")), saved.with("mode", "rwx"),
-                    saved.with("owner", -1L),
+                    saved.with("owner", -1L), saved.with("owner", 1L << 32),
+                    saved.with("group", 0xffff_ffffL),
                     saved.without("memfdName"), saved.without("flags"))) {
                 assertThatThrownBy(() -> restoring.restore(handler, bad))
                         .as(bad.properties().toString())

@@ -210,6 +210,7 @@ class UnlinkedFileHandlerTest {
             for (Saved bad : List.of(
                     saved.with("size", 3L), saved.with("size", -1L), saved.with("position", -1L),
                     saved.with("flags", List.of("x")), saved.with("mode", "x"), saved.with("owner", -1L),
+                    saved.with("owner", 1L << 32), saved.with("group", 0xffff_ffffL),
                     saved.without("folder"), saved.with("folder", "/tmp"),
                     saved.with("folder", NamedInode.identity(fd, new FdFacts(fd))))) {
                 assertRefused(bad, "");

@@ -118,7 +118,7 @@ class StateDirectoryTest {
     @Test
     void whatAnInterruptedSaveLeftIsRemovedAndNothingElse() throws Exception {
         try (StateDirectory state = open(); OwnedFd _ = state.payloads().create("payload/1-1")) {
-            state.publish(bytes("{}"));
+            state.publish(bytes("{}"), () -> {});
         }
         Path root = folder.resolve("state");
         Files.createFile(root.resolve("handover.json.partial"));
@@ -147,8 +147,8 @@ class StateDirectoryTest {
     void hasNoManifestInTheBeginningAndTheLastOneAfterwards() throws Exception {
         try (StateDirectory state = open()) {
             assertThat(state.readManifest()).isEmpty();
-            state.publish(bytes("first"));
-            state.publish(bytes("second"));
+            state.publish(bytes("first"), () -> {});
+            state.publish(bytes("second"), () -> {});
             assertThat(state.readManifest()).hasValue(bytes("second"));
             assertThat(state.root()).isDirectoryNotContaining("glob:**.partial");
         }

@@ -81,6 +81,11 @@ class TakeOverTest {
             public void done(Request call) {
                 told.add(call.getClass().getSimpleName());
             }
+
+            @Override
+            public void ended() {
+                throw new AssertionError("whoever began the take-over closes the connection");
+            }
         };
     }
 
