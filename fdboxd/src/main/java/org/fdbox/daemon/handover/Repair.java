@@ -38,10 +38,10 @@ final class Repair {
     ///
     /// @param made what its open file has become already under another name, or null
     /// @param live belongs to this, if another entry is returned
-    Entry of(String box, Entry live, Map<String, Object> node, Content made, Recovery session) {
-        Content again = made instanceof Content.Held(var fd, var kind)
-                ? new Content.Held(fd.dup(), kind)
-                : Restorer.remade(handlers, box, node,
+    Entry of(String box, Entry live, Map<String, Object> node, Content.Held made, Recovery session) {
+        Content again = made != null
+                ? new Content.Held(made.fd().dup(), made.kind())
+                : new Remake(handlers).of(box, node,
                         session.of(folder, node, live.content().descriptor().orElseThrow()));
         return switch (again) {
             case Content.Held held -> {

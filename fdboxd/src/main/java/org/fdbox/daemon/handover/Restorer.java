@@ -17,15 +17,10 @@ import org.fdbox.daemon.box.Reason;
 import org.fdbox.daemon.box.Seals;
 import org.fdbox.daemon.box.Withheld;
 import org.fdbox.daemon.kexec.Incoming;
-import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Name;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply.Left;
-import org.fdbox.spi.FdHandler;
-import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PreservingHandler;
-import org.fdbox.spi.Properties;
-import org.fdbox.spi.Restoration;
 import org.fdbox.sys.OwnedFd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +31,7 @@ final class Restorer {
     private static final Logger LOG = LoggerFactory.getLogger(Restorer.class);
 
     private final HandlerRegistry handlers;
+    private final Remake remake;
     private final StateDirectory directory;
     private final Journal journal;
     private final Alive alive;
@@ -47,7 +43,7 @@ final class Restorer {
     private final Map<String, Map<String, Entry>> recovered = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> heads = new HashMap<>();
     /// What each description that several nodes share has become.
-    private final Map<String, Content> descriptions = new HashMap<>();
+    private final Map<String, Content.Held> descriptions = new HashMap<>();
     private final List<Map<String, Object>> carried = new ArrayList<>();
     private final List<Left> lost = new ArrayList<>();
 
@@ -59,6 +55,7 @@ final class Restorer {
         this.room = room;
         this.rules = rules;
         this.handlers = handlers;
+        this.remake = new Remake(handlers);
         this.directory = directory;
         this.journal = journal;
     }
@@ -77,6 +74,11 @@ final class Restorer {
                 box(box, spent, session);
             }
         }
+        recovered.forEach((name, entries) -> {
+            if (alive.box(name).isEmpty()) {
+                entries.replaceAll((_, entry) -> tiedAfterAll(entry));
+            }
+        });
         rescue = new Rescue(directory.payloads(), incoming);
         recovered.values().forEach(entries -> entries.replaceAll((_, entry) -> rescue.of(entry)));
         recoverAlive(seals);
@@ -109,8 +111,7 @@ final class Restorer {
         for (Map<String, Object> fd : Manifest.nodes(box.get("fds"))) {
             Entry live = alive.entry(EntryNode.text(box, EntryNode.NAME), EntryNode.text(fd, EntryNode.NAME));
             if (live != null && !repair.isNeeded(live, fd)) {
-                Optional.ofNullable(EntryNode.text(fd, Descriptions.DESCRIPTION))
-                        .ifPresent(description -> descriptions.putIfAbsent(description, live.content()));
+                share(fd, live.content());
                 live.content().descriptor()
                         .ifPresent(file -> session.of(directory.payloads(), fd).madeInode(file));
             }
@@ -188,16 +189,13 @@ final class Restorer {
             Recovery session,
             Map<String, Entry> entries) {
         String compatible = EntryNode.text(node, EntryNode.COMPATIBLE);
-        String description = EntryNode.text(node, Descriptions.DESCRIPTION);
         Entry live = alive.take(box, name);
         if (live != null) {
             Entry kept = repair.isNeeded(live, node)
-                    ? repair.of(box, live, node, descriptions.get(description), session)
+                    ? repair.of(box, live, node, shared(node), session)
                     : stillSaved(live, node);
             entries.put(name, kept);
-            if (description != null) {
-                descriptions.putIfAbsent(description, kept.content());
-            }
+            share(node, kept.content());
             return;
         }
         if (node.containsKey(EntryNode.SAME_AS)) {
@@ -212,17 +210,44 @@ final class Restorer {
         } else if (room <= 0) {
             entries.put(name,
                     pending(name, node, "the daemon has no descriptor numbers left; raise its limit"));
-        } else if (description != null
-                && descriptions.get(description) instanceof Content.Held(var fd, var kind)) {
-            entries.put(name, held(name, node, fd.dup(), kind));
+        } else if (isTied(node)) {
+            entries.put(name, tied(name, node));
         } else {
             Entry entry = restored(box, name, node, session);
             entries.put(name, entry);
             directory.steps().reached(Step.ENTRY_RESTORED);
-            if (description != null) {
-                descriptions.putIfAbsent(description, entry.content());
-            }
+            share(node, entry.content());
         }
+    }
+
+    private void share(Map<String, Object> node, Content content) {
+        String description = EntryNode.text(node, Descriptions.DESCRIPTION);
+        if (description != null && content instanceof Content.Held held) {
+            descriptions.putIfAbsent(description, held);
+        }
+    }
+
+    /// What an entry's open file has become under another name; null if nothing.
+    private Content.Held shared(Map<String, Object> node) {
+        return descriptions.get(EntryNode.text(node, Descriptions.DESCRIPTION));
+    }
+
+    /// Whether an entry is to be what its open file is under another name.
+    private boolean isTied(Map<String, Object> node) {
+        return room > 0 && shared(node) != null && !node.containsKey(EntryNode.SPENT)
+                && Provenance.fault(node).isEmpty();
+    }
+
+    private Entry tied(String name, Map<String, Object> node) {
+        Content.Held held = shared(node);
+        return held(name, node, held.fd().dup(), held.kind());
+    }
+
+    /// Only the putter of a later name could make the open file again: the names come back together, in whatever order they are saved.
+    private Entry tiedAfterAll(Entry entry) {
+        return entry.content() instanceof Content.Pending(_, _, var node) && isTied(node)
+                ? tied(entry.name(), node)
+                : entry;
     }
 
     /// What no handler here can preserve is saved as it was before, for as long as its box stays sealed.
@@ -236,36 +261,10 @@ final class Restorer {
             "another box with the same open file was unsealed since this was saved, so these contents may be old";
 
     private Entry restored(String box, String name, Map<String, Object> node, Recovery session) {
-        return switch (remade(handlers, box, node, session.of(directory.payloads(), node))) {
+        return switch (remake.of(box, node, session.of(directory.payloads(), node))) {
             case Content.Held(var fd, var kind) -> held(name, node, fd, kind);
             case Content.Pending(_, var reason, _) -> pending(name, node, reason);
         };
-    }
-
-    /// What its handler makes of an entry's node, or why it makes nothing.
-    static Content remade(
-            HandlerRegistry handlers, String box, Map<String, Object> node, Restoration restoration) {
-        String compatible = String.valueOf(EntryNode.text(node, EntryNode.COMPATIBLE));
-        Optional<String> nobody = Provenance.fault(node);
-        if (nobody.isPresent()) {
-            return new Content.Pending(compatible, nobody.get(), node);
-        }
-        FdHandler handler = handlers.named(compatible).orElse(null);
-        if (!(handler instanceof PreservingHandler preserving)) {
-            return new Content.Pending(compatible, handlers.absence(compatible), node);
-        }
-        try {
-            var properties = new Properties(Manifest.node(node.get(EntryNode.PROPERTIES)));
-            // First, since a plugin may fail at any of these, and nobody would close what it had made.
-            var survival = Survival.valueOf(handler.survival().name());
-            var kind = new Content.Kind(compatible, handler.kind(), survival, null, handler.mayBlock());
-            return new Content.Held(preserving.restore(properties, restoration), kind);
-        } catch (HandlerRefusal refused) {
-            return new Content.Pending(compatible, refused.getMessage(), node);
-        } catch (RuntimeException | LinkageError fault) {
-            LOG.error("handler {} failed to restore an entry of box {}", compatible, box, fault);
-            return new Content.Pending(compatible, String.valueOf(fault.getMessage()), node);
-        }
     }
 
     private Entry held(String name, Map<String, Object> node, OwnedFd fd, Content.Kind kind) {

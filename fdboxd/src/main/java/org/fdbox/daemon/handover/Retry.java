@@ -18,6 +18,7 @@ public final class Retry {
     private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
 
     private final HandlerRegistry handlers;
+    private final Remake remake;
     private final StateDirectory directory;
     private final Journal journal;
     private final Pendings pendings;
@@ -25,6 +26,7 @@ public final class Retry {
 
     public Retry(Handover handover, Pendings pendings) {
         this.handlers = handover.handlers();
+        this.remake = new Remake(handlers);
         this.directory = handover.directory();
         this.journal = handover.journal();
         this.pendings = pendings;
@@ -50,8 +52,7 @@ public final class Retry {
 
     private void again(List<Waiting> group, int uid, Recovery session) {
         Waiting first = group.getFirst();
-        switch (Restorer.remade(handlers, first.box(), first.saved(),
-                session.of(directory.payloads(), first.saved()))) {
+        switch (remake.of(first.box(), first.saved(), session.of(directory.payloads(), first.saved()))) {
             case Content.Pending(_, var reason, _) -> pendings.explain(group, reason);
             case Content.Held(var fd, var kind) -> hold(group, uid, fd, kind);
         }

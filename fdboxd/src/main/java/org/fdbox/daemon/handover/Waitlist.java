@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.fdbox.daemon.box.Pendings;
+import org.fdbox.daemon.box.Provenance;
 import org.fdbox.daemon.box.Waiting;
 
 /// Which pending entries may be made again, those that are one open file together.
@@ -22,7 +23,7 @@ final class Waitlist {
         this.handover = handover;
     }
 
-    /// Whatever is held, or was finished with, under one of its names is left out: one open file must not become two, nor what
+    /// What nobody is known to have put waits on. Whatever is held, or was finished with, under one of its names is left out: one open file must not become two, nor what
     /// was handed out come back as it was saved.
     ///
     /// @param wanted at least one of each group, or of one with the same inode: one opening alone would tear it from the others
@@ -30,6 +31,9 @@ final class Waitlist {
         List<Waiting> all = pendings.all();
         var groups = new LinkedHashMap<Object, List<Waiting>>();
         for (Waiting waiting : all) {
+            if (Provenance.fault(waiting.saved()).isPresent()) {
+                continue;
+            }
             String description = EntryNode.text(waiting.saved(), Descriptions.DESCRIPTION);
             Object key = description == null ? waiting : description;
             groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(waiting);

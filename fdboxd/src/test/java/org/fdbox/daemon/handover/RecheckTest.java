@@ -263,7 +263,7 @@ class RecheckTest {
         assertThat(registry.absence("other,x-v1")).contains("no handler").doesNotContain("switched off");
         try (var session = new Recovery(Incoming.none()); var desk = new Desk(folder, red)) {
             Map<String, Object> node = Map.of("compatible", red.compatible());
-            var remade = Restorer.remade(registry, "a", node, session.of(desk.state.payloads(), node));
+            var remade = new Remake(registry).of("a", node, session.of(desk.state.payloads(), node));
             assertThat(remade).isInstanceOfSatisfying(Content.Pending.class,
                     pending -> assertThat(pending.reason()).contains("switched off"));
         }
