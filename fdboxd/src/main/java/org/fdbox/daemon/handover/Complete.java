@@ -78,9 +78,10 @@ record Complete(
                 pending, recovered.lost());
     }
 
+    /// Of boxes, as of entries, a name that stands twice means the first.
     Map<String, Map<String, Object>> byName() {
         var byName = new HashMap<String, Map<String, Object>>();
-        boxes.forEach(box -> byName.put(String.valueOf(box.get(EntryNode.NAME)), box));
+        boxes.forEach(box -> byName.putIfAbsent(String.valueOf(box.get(EntryNode.NAME)), box));
         return byName;
     }
 
@@ -176,10 +177,7 @@ record Complete(
             this.spent = Descriptions.spent(boxes, journal);
             saved.forEach((name, box) -> {
                 for (Map<String, Object> node : Manifest.nodes(box.get("fds"))) {
-                    Map<String, Object> tie = Descriptions.tie(node);
-                    if (!tie.isEmpty()) {
-                        ties.putIfAbsent(name + "/" + node.get(EntryNode.NAME), tie);
-                    }
+                    ties.putIfAbsent(name + "/" + node.get(EntryNode.NAME), Descriptions.tie(node));
                 }
             });
         }

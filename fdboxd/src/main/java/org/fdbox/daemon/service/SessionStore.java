@@ -26,7 +26,7 @@ public final class SessionStore implements Holder {
 
     /// @param passed what came back from the store, by name; sessions are taken out of it
     public SessionStore(Map<String, String> environment, Map<String, OwnedFd> passed) {
-        this.address = Survival.hasStore(environment) ? Survival.address(environment) : Optional.empty();
+        this.address = ModeChoice.hasStore(environment) ? Survival.address(environment) : Optional.empty();
         this.given = passed.keySet().stream().filter(name -> name.startsWith(PREFIX)).toList();
         given.forEach(name -> sessions.put(name.substring(PREFIX.length()), passed.remove(name)));
     }

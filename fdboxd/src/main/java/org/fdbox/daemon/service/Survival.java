@@ -88,7 +88,7 @@ public final class Survival implements AutoCloseable {
             manager = address(environment).map(ServiceManager::new);
             Optional<ServiceManager> there = manager;
             unclaimed.forEach(name -> there.ifPresent(one -> one.remove(name)));
-            Mode mode = decide(wanted, environment, manager, inheritance, ledger);
+            Mode mode = ModeChoice.of(wanted, environment, manager, inheritance, ledger);
             var survival =
                     new Survival(mode, manager, parent(), inheritance, ledger, boxes, watcher);
             opened = true;
@@ -147,59 +147,6 @@ public final class Survival implements AutoCloseable {
         }
     }
 
-    private static Mode decide(Optional<Mode> wanted, Map<String, String> environment,
-            Optional<ServiceManager> manager, Inheritance inheritance, Ledger ledger) throws Unavailable {
-        boolean back = !inheritance.ledgers().isEmpty();
-        Mode mode = wanted.orElse(back || isStoreLikely(environment) ? Mode.SAFE : Mode.OFF);
-        if (mode == Mode.OFF) {
-            return mode;
-        }
-        Optional<String> missing = manager.isEmpty()
-                ? Optional.of("there is no service manager (NOTIFY_SOCKET)")
-                : missing(manager.get(), inheritance.ledgers(), ledger);
-        if (missing.isEmpty()) {
-            return mode;
-        }
-        if (wanted.isPresent() && mode == Mode.SAFE) {
-            throw new Unavailable("crashSurvival is \"safe\", and " + missing.get());
-        }
-        if (wanted.isPresent()) {
-            LOG.warn("nothing survives a crash: {}", missing.get());
-        }
-        return Mode.OFF;
-    }
-
-    /// systemd 254 and later say so. Earlier ones say only that they started this process, and are asked.
-    private static boolean isStoreLikely(Map<String, String> environment) {
-        return environment.containsKey("FDSTORE")
-                ? hasStore(environment)
-                : Long.toString(ProcessHandle.current().pid()).equals(environment.get("SYSTEMD_EXEC_PID"));
-    }
-
-    static boolean hasStore(Map<String, String> environment) {
-        return environment.getOrDefault("FDSTORE", "").matches("[1-9][0-9]*");
-    }
-
-    /// Has the ledgers stored that are not; says why not, if that cannot be done.
-    private static Optional<String> missing(ServiceManager manager, Set<String> there, Ledger ledger) {
-        try {
-            List<OwnedFd> memfds = ledger.memfds();
-            for (int i = 0; i < memfds.size(); i++) {
-                if (!there.contains(Ids.LEDGERS.get(i))) {
-                    manager.store(Ids.LEDGERS.get(i), memfds.get(i));
-                }
-            }
-            if (there.size() == memfds.size() || Probe.hasRoom(manager)) {
-                return Optional.empty();
-            }
-            Ids.LEDGERS.forEach(manager::remove);
-            return Optional.of("the service manager has no store for this service, or too small a one: set"
-                    + " FileDescriptorStoreMax= to 3 more than there are to be entries");
-        } catch (SystemCallException | Probe.Unheard unheard) {
-            return Optional.of(unheard.getMessage());
-        }
-    }
-
     public Mode mode() {
         return mode;
     }
@@ -239,6 +186,13 @@ public final class Survival implements AutoCloseable {
     public void begin(Inventory inventory) {
         custody.ifPresent(_ -> note(inventory));
         begin();
+    }
+
+    /// What survived is not wanted, since another daemon has had other boxes since: it is closed, and kept no longer. After [#begin].
+    public void forgetSurvivors() {
+        List<Entry> entries = boxes.stream().flatMap(box -> box.entries().stream()).toList();
+        safekeeping().release(entries);
+        entries.forEach(entry -> entry.content().descriptor().ifPresent(OwnedFd::close));
     }
 
     private void note(Inventory inventory) {
