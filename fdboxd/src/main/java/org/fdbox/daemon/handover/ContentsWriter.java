@@ -89,9 +89,7 @@ final class ContentsWriter implements PayloadWriter {
             holes = size - snapshot.extents().bytes();
             written.add(inode, entry);
             complete = true;
-        } catch (IOException failed) {
-            throw refusal(FileTrouble.of(failed), failed);
-        } catch (SystemCallException failed) {
+        } catch (IOException | SystemCallException failed) {
             throw refusal(FileTrouble.of(failed), failed);
         } finally {
             if (!complete) {
@@ -181,9 +179,7 @@ final class ContentsWriter implements PayloadWriter {
             var all = Extents.of(bytes.length == 0 ? List.of() : List.of(new Extent(0, bytes.length)),
                     bytes.length);
             node = Payload.describe(file, bytes.length, all, Contents.checksum(to, all));
-        } catch (IOException failed) {
-            throw refusal(FileTrouble.of(failed), failed);
-        } catch (SystemCallException failed) {
+        } catch (IOException | SystemCallException failed) {
             throw refusal(FileTrouble.of(failed), failed);
         }
     }

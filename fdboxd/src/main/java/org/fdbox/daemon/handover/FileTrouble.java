@@ -1,6 +1,5 @@
 package org.fdbox.daemon.handover;
 
-import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.fdbox.protocol.Refused;
-import org.fdbox.sys.SystemCallException;
 
 /// Why something could not be done with a file, in words for people: the JDK tells much of it by the class of an exception.
 public final class FileTrouble {
@@ -32,7 +30,9 @@ public final class FileTrouble {
     private FileTrouble() {}
 
     /// The file, what is wrong with it, and what to do where that can be told.
-    public static String of(IOException failed) {
+    ///
+    /// @param failed an IOException or a SystemCallException, or what says all there is to say itself
+    public static String of(Exception failed) {
         return withAdvice(switch (failed) {
             case NoSuchFileException absent -> absent.getFile() + ": no such file or directory";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied";
@@ -43,11 +43,6 @@ public final class FileTrouble {
             case NotLinkException other -> other.getFile() + ": not a link";
             default -> String.valueOf(failed.getMessage());
         });
-    }
-
-    /// The same for a system call.
-    static String of(SystemCallException failed) {
-        return withAdvice(failed.getMessage());
     }
 
     /// What a whole handover fails with.

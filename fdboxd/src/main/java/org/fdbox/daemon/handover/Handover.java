@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.fdbox.daemon.box.Frozen;
 import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Look;
@@ -210,9 +211,7 @@ public final class Handover {
             return elsewhere.isPresent()
                     ? saveElsewhere(elsewhere.get(), plan, progress)
                     : saveHere(plan, progress);
-        } catch (IOException failed) {
-            throw FileTrouble.refusal(FileTrouble.of(failed));
-        } catch (SystemCallException failed) {
+        } catch (IOException | SystemCallException failed) {
             throw FileTrouble.refusal(FileTrouble.of(failed));
         } catch (StateDirectory.Unusable | HandlerRefusal failed) {
             throw FileTrouble.refusal(failed.getMessage());
@@ -231,11 +230,10 @@ public final class Handover {
             publication = new Publication(directory, new Serializer(handlers, directory.payloads(),
                     Optional.of(directory.copies()), complete.here(journal), next, policy, outgoing,
                     progress));
-            Manifest written = publish(publication, frozen, next);
+            Manifest written = publish(publication, frozen, next, this::turn);
             kexec.keep(outgoing);
             named = PayloadFolder.namedIn(written);
-            complete = Complete.of(written, complete.carried());
-            journal.follow(written.generation(), complete.byName().keySet());
+            journal.tidy();
             directory.steps().reached(Step.JOURNAL_FOLLOWED);
         } finally {
             phase = Phase.LIVE;
@@ -261,7 +259,7 @@ public final class Handover {
                 publication = new Publication(target, new Serializer(handlers, target.payloads(),
                         Optional.empty(), complete.elsewhere(journal, directory, target, before), next,
                         policy, Outgoing.none(), progress));
-                named = PayloadFolder.namedIn(publish(publication, frozen, next));
+                named = PayloadFolder.namedIn(publish(publication, frozen, next, _ -> () -> {}));
             } finally {
                 phase = Phase.LIVE;
             }
@@ -280,10 +278,16 @@ public final class Handover {
         return frozen;
     }
 
-    private Manifest publish(Publication publication, Frozen frozen, long next)
-            throws IOException, HandlerRefusal {
+    private Manifest publish(Publication publication, Frozen frozen, long next,
+            Function<Manifest, Runnable> turn) throws IOException, HandlerRefusal {
         long now = TimeUnit.MILLISECONDS.toMicros(clock.millis());
-        return publication.publish(frozen, next, writtenBy, now, complete.unknown());
+        return publication.publish(frozen, next, writtenBy, now, complete.unknown(), turn);
+    }
+
+    /// A mark that counted for the handover before would bring back what was handed out since.
+    private Runnable turn(Manifest written) {
+        Complete now = Complete.of(written, complete.carried());
+        return journal.turn(now.generation(), now.byName().keySet(), () -> complete = now);
     }
 
     /// What is known now; for Status.

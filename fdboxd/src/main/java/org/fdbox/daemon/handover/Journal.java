@@ -2,6 +2,7 @@ package org.fdbox.daemon.handover;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.fdbox.protocol.Refused;
 import org.fdbox.sys.SystemCallException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What of the complete handover is finished with: a box that was unsealed or deleted since it was saved, or a single entry.
 /// Durable before the change it stands for happens.
@@ -27,12 +30,14 @@ public final class Journal {
 
     private static final int LONGEST_FILE_NAME = 255;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
     private final StateDirectory directory;
     private final Consumer<String> finished;
     private long generation;
     private final Set<String> marks = new HashSet<>();
     /// Boxes that the complete handover holds; for all others there is nothing to mark.
-    private final Set<String> saved = new HashSet<>();
+    private Set<String> saved = Set.of();
 
     /// @param finished told of each box of which something has just been marked
     Journal(StateDirectory directory, Consumer<String> finished) {
@@ -40,7 +45,7 @@ public final class Journal {
         this.finished = finished;
     }
 
-    /// Follows another complete handover; marks of earlier ones mean nothing any more.
+    /// Follows the complete handover that was found; marks of others mean nothing any more.
     synchronized void follow(long newGeneration, Set<String> boxes) throws IOException {
         read(newGeneration, boxes);
         directory.keepMarks(marks);
@@ -49,9 +54,35 @@ public final class Journal {
     /// The same where another process still makes marks, and removes them.
     synchronized void read(long newGeneration, Set<String> boxes) throws IOException {
         generation = newGeneration;
-        saved.clear();
-        saved.addAll(boxes);
+        saved = Set.copyOf(boxes);
         readMarks();
+    }
+
+    /// Made ready to follow a handover that is still being written. From its being in its place on, a mark has to be one of it: running
+    /// this needs neither memory nor a file.
+    ///
+    /// @param then what comes with it
+    Runnable turn(long newGeneration, Set<String> boxes, Runnable then) {
+        Set<String> names = Set.copyOf(boxes);
+        return () -> {
+            turnTo(newGeneration, names);
+            then.run();
+        };
+    }
+
+    private synchronized void turnTo(long newGeneration, Set<String> boxes) {
+        generation = newGeneration;
+        saved = boxes;
+        marks.clear();
+    }
+
+    /// Removes the marks of earlier handovers. Those that stay do no harm.
+    synchronized void tidy() {
+        try {
+            directory.keepMarks(marks);
+        } catch (IOException | DirectoryIteratorException failed) {
+            LOG.warn("marks of an earlier handover stay in {}: {}", directory.root(), failed.getMessage());
+        }
     }
 
     /// Reads them once more: another process may have made some.
@@ -129,9 +160,7 @@ public final class Journal {
             directory.mark(added);
             marks.addAll(added);
             boxes.forEach(finished);
-        } catch (IOException failed) {
-            throw unmarked(boxes.getFirst(), FileTrouble.of(failed));
-        } catch (SystemCallException failed) {
+        } catch (IOException | SystemCallException failed) {
             throw unmarked(boxes.getFirst(), FileTrouble.of(failed));
         }
     }

@@ -84,10 +84,7 @@ final class Preparation {
             bytesDone += reserved;
             copies.add(new Copy(owner, putter.uid(), inode, file, snapshot));
             made = true;
-        } catch (IOException failed) {
-            throw new HandlerRefusal("its contents cannot be copied ahead: " + FileTrouble.of(failed),
-                    failed);
-        } catch (SystemCallException failed) {
+        } catch (IOException | SystemCallException failed) {
             throw new HandlerRefusal("its contents cannot be copied ahead: " + FileTrouble.of(failed),
                     failed);
         } finally {

@@ -79,10 +79,7 @@ final class Relocation {
             OpenFile.truncate(to, size);
             SparseCopy.copy(from, to, Contents.dataExtents(from, size), _ -> {});
             target.makeDurable(to);
-        } catch (IOException failed) {
-            throw new HandlerRefusal("its saved contents cannot be copied: " + FileTrouble.of(failed),
-                    failed);
-        } catch (SystemCallException failed) {
+        } catch (IOException | SystemCallException failed) {
             throw new HandlerRefusal("its saved contents cannot be copied: " + FileTrouble.of(failed),
                     failed);
         } catch (IllegalArgumentException failed) {

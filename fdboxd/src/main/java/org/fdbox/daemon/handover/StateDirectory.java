@@ -78,7 +78,7 @@ public final class StateDirectory implements AutoCloseable {
     }
 
     private static Unusable unusable(Path root, Exception failed) {
-        return new Unusable("the state directory " + root + " cannot be used: " + told(failed)
+        return new Unusable("the state directory " + root + " cannot be used: " + FileTrouble.of(failed)
                 + "; make it readable and writable for uid " + ThisProcess.uid() + " alone");
     }
 
@@ -109,14 +109,6 @@ public final class StateDirectory implements AutoCloseable {
     /// What a successor [adopts][#adopt]; stays this object's.
     public OwnedFd lock() {
         return lock.descriptor();
-    }
-
-    private static String told(Exception failed) {
-        return switch (failed) {
-            case IOException file -> FileTrouble.of(file);
-            case SystemCallException call -> FileTrouble.of(call);
-            default -> failed.getMessage();
-        };
     }
 
     private static void requirePrivate(Path root) throws IOException, Unusable {

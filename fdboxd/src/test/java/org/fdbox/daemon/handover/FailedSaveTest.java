@@ -8,18 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.fdbox.daemon.box.Caller;
+import org.fdbox.daemon.kexec.Holder;
+import org.fdbox.daemon.kexec.Kexec;
+import org.fdbox.daemon.kexec.Use;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Refused;
 import org.fdbox.protocol.Reply.Left;
 import org.fdbox.protocol.Request;
+import org.fdbox.sys.LiveUpdate;
 import org.fdbox.sys.OwnedFd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A handler that fails spoils its own box alone, and what was saved of that box before is kept.
@@ -142,6 +148,43 @@ class FailedSaveTest {
         }
         try (var desk = new Desk(folder, red, blue)) {
             assertThat(desk.text("red", "a")).isEqualTo("r1");
+            assertThat(desk.text("blue", "a")).isEqualTo("b1");
+        }
+    }
+
+    /// The handover that is in its place is the one that the next start finds, so it is the one in which a box is finished with.
+    @ParameterizedTest
+    @EnumSource(names = {"MANIFEST_MOVED", "HANDOVER_DURABLE", "JOURNAL_FOLLOWED"})
+    void whatFailsOnceTheManifestIsInItsPlaceBringsNothingBackOld(Step step) throws Exception {
+        var failing = new AtomicBoolean();
+        Step.Watcher steps = reached -> {
+            if (failing.get() && reached == step) {
+                throw new OutOfMemoryError("by a test");
+            }
+        };
+        try (Desk desk = begin("r1", "b1")) {
+            desk.save();
+        }
+        var off = new Kexec(Use.OFF, new LiveUpdate(), Holder.NOBODY);
+        try (var desk = new Desk(folder, off, steps, red, blue)) {
+            failing.set(true);
+            assertThatThrownBy(desk::save).isInstanceOf(Refused.HandoverFailed.class);
+            desk.unseal("red");
+        }
+        try (var desk = new Desk(folder, red, blue)) {
+            assertThat(desk.boxes.store().list(Caller.of(ROOT))).extracting("name").containsExactly("blue");
+        }
+    }
+
+    @Test
+    void aMarkThatCannotBeRemovedSpoilsNoSave() throws Exception {
+        try (Desk desk = begin("r1", "b1")) {
+            Path mark = Files.createDirectories(desk.state.root().resolve("finished/0-red/full"));
+            desk.save();
+            assertThat(desk.status().generation()).isEqualTo(1);
+            Files.delete(mark);
+        }
+        try (var desk = new Desk(folder, red, blue)) {
             assertThat(desk.text("blue", "a")).isEqualTo("b1");
         }
     }
