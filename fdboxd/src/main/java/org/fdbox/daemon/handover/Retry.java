@@ -1,5 +1,6 @@
 package org.fdbox.daemon.handover;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.Pendings;
@@ -50,12 +51,19 @@ public final class Retry {
                 && handlers.named(waiting.entry().content().compatible()).isPresent();
     }
 
+    /// With the rights of each putter in turn, until one could.
     private void again(List<Waiting> group, int uid, Recovery session) {
-        Waiting first = group.getFirst();
-        switch (remake.of(first.box(), first.saved(), session.of(directory.payloads(), first.saved()))) {
-            case Content.Pending(_, var reason, _) -> pendings.explain(group, reason);
-            case Content.Held(var fd, var kind) -> hold(group, uid, fd, kind);
+        var reasons = new LinkedHashMap<Waiting, String>();
+        for (Waiting name : group) {
+            switch (remake.of(name.box(), name.saved(), session.of(directory.payloads(), name.saved()))) {
+                case Content.Pending(_, var reason, _) -> reasons.put(name, reason);
+                case Content.Held(var fd, var kind) -> {
+                    hold(group, uid, fd, kind);
+                    return;
+                }
+            }
         }
+        reasons.forEach((name, reason) -> pendings.explain(List.of(name), reason));
     }
 
     private void hold(List<Waiting> group, int uid, OwnedFd made, Content.Kind kind) {

@@ -115,20 +115,40 @@ class AliasPutterTest {
         }
     }
 
-    /// The handler asks with each putter's rights in turn, until one could.
-    @Test
-    void whatALaterPutterCouldOpenAgainIsBackUnderEveryName() throws Exception {
+    /// With each putter's rights in turn, until one could.
+    private AtomicInteger refuseTheFirst() {
         var asked = new AtomicInteger();
         blue.onRestore = () -> {
             if (asked.incrementAndGet() == 1) {
                 throw new HandlerRefusal("this putter cannot open it");
             }
         };
+        return asked;
+    }
+
+    private static void assertAllBack(Desk desk) throws Exception {
+        assertThat(desk.status().pending()).isEmpty();
+        assertOneFile(desk, "one", "two");
+        assertOneFile(desk, "two", "three");
+    }
+
+    @Test
+    void whatALaterPutterCouldOpenAgainIsBackUnderEveryName() throws Exception {
+        AtomicInteger asked = refuseTheFirst();
         try (var desk = new Desk(folder, blue)) {
             assertThat(asked).hasValue(2);
-            assertThat(desk.status().pending()).isEmpty();
-            assertOneFile(desk, "one", "two");
-            assertOneFile(desk, "two", "three");
+            assertAllBack(desk);
+        }
+    }
+
+    @Test
+    void soItIsWhereItIsTriedAgain() throws Exception {
+        blue.onRestore = FakeHandler.refusing("not yet");
+        try (var desk = new Desk(folder, blue)) {
+            AtomicInteger asked = refuseTheFirst();
+            desk.unseal("one");
+            assertThat(asked).hasValue(2);
+            assertAllBack(desk);
         }
     }
 }
