@@ -50,6 +50,12 @@ record Config(
 
     private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
     private static final Set<String> OWNERS = Set.of("accepted", "withheld");
+    private static final Map<String, Mode> MODES =
+            Map.of("off", Mode.OFF, "fast", Mode.FAST, "safe", Mode.SAFE);
+    private static final Map<String, Use> USES = Map.of("off", Use.OFF, "auto", Use.AUTO, "only", Use.ONLY);
+    private static final Map<String, Audit.Extent> EXTENTS = Map.of(
+            "off", Audit.Extent.OFF, "refusals", Audit.Extent.REFUSALS,
+            "control", Audit.Extent.CONTROL, "all", Audit.Extent.ALL);
 
     /// Everything that is wrong with a file, a line each.
     static final class Faulty extends Exception {
@@ -91,11 +97,11 @@ record Config(
                 keys.path("pluginDirectory"),
                 keys.number("threads", Math.min(4, cores), 1, 64),
                 keys.number("stallSeconds", 30, 1, 3600),
-                keys.mode("crashSurvival"),
-                keys.use("luo"),
+                Optional.ofNullable(keys.choice("crashSurvival", MODES, null)),
+                keys.choice("luo", USES, Use.AUTO),
                 Duration.ofSeconds(keys.number("handoverNoticeSeconds", 0, 0, 300)),
                 keys.oneOf("logLevel", "info", LEVELS),
-                keys.audit("audit"),
+                keys.choice("audit", EXTENTS, Audit.Extent.CONTROL),
                 keys.oneOf("unknownOwners", "accepted", OWNERS).equals("withheld"),
                 PolicyKeys.read(keys, PolicyKeys.forEach(limits)),
                 new Intake.Limits(

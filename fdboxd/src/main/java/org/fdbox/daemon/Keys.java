@@ -9,19 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.fdbox.daemon.dispatch.Audit;
 import org.fdbox.daemon.handover.HandlerRegistry;
-import org.fdbox.daemon.kexec.Use;
-import org.fdbox.daemon.service.Mode;
 
 /// One object of the file. Faults are collected, and the default stands in meanwhile.
 final class Keys {
-    private static final Set<String> MODES = Set.of("off", "fast", "safe");
-    private static final Set<String> EXTENTS =
-            Stream.of(Audit.Extent.values()).map(Audit.Extent::word).collect(Collectors.toSet());
-    private static final Set<String> USES = Set.of("auto", "only", "off");
 
     private final Map<String, Object> values;
     private final String prefix;
@@ -98,21 +89,9 @@ final class Keys {
         return text.orElse(otherwise);
     }
 
-    Optional<Mode> mode(String key) {
-        String text = oneOf(key, "", MODES);
-        return Stream.of(Mode.values()).filter(mode -> mode.name().equalsIgnoreCase(text)).findFirst();
-    }
-
-    Audit.Extent audit(String key) {
-        String text = oneOf(key, Audit.Extent.CONTROL.word(), EXTENTS);
-        return Stream.of(Audit.Extent.values()).filter(extent -> extent.word().equals(text)).findFirst()
-                .orElse(Audit.Extent.CONTROL);
-    }
-
-    Use use(String key) {
-        String text = oneOf(key, "auto", USES);
-        return Stream.of(Use.values()).filter(use -> use.name().equalsIgnoreCase(text)).findFirst()
-                .orElse(Use.AUTO);
+    /// What one of some words stands for.
+    <T> T choice(String key, Map<String, T> choices, T otherwise) {
+        return choices.getOrDefault(oneOf(key, "", choices.keySet()), otherwise);
     }
 
     List<String> strings(String key) {

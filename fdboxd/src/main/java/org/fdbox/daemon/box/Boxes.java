@@ -28,10 +28,4 @@ public record Boxes(BoxStore store, Looks looks, Handouts handouts, Seals seals,
         return new Boxes(new BoxStore(shelf), new Looks(shelf), new Handouts(shelf), new Seals(shelf),
                 new Pendings(shelf), new Inventory(shelf), safekeeping, policy);
     }
-
-    /// The same, kept by nobody else.
-    public static Boxes empty(PolicyInForce policy, DescriptorBudget budget, Disposal disposal,
-            Events events, InstantSource clock) {
-        return empty(policy, budget, disposal, events, clock, Safekeeping.NONE);
-    }
 }

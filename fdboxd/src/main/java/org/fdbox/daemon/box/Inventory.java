@@ -42,22 +42,6 @@ public final class Inventory {
         }
     }
 
-    /// Puts in a box as it is elsewhere. Quotas and budget count all of it and refuse nothing.
-    ///
-    /// @param entries in their order; their descriptors belong to the store if this returns, and to the caller else
-    /// @throws Malformed if there is a box of that name, or two entries of one name; nothing is put in then
-    public void install(Change.BoxIs box, List<Entry> entries) throws Malformed {
-        if (entries.stream().map(Entry::name).distinct().count() < entries.size()) {
-            throw new Malformed("two entries of box " + box.box() + " have one name");
-        }
-        synchronized (shelf) {
-            if (shelf.boxes().containsKey(box.box())) {
-                throw new Malformed("box " + box.box() + " is there twice");
-            }
-            shelf.admit(box, entries);
-        }
-    }
-
     // Each change of another process, in its order, as far as it is known here
 
     /// A box is so; one of its name that was made at another time is another box, and gone.

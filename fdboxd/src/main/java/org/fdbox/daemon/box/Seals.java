@@ -91,9 +91,9 @@ public final class Seals {
         Box box = transition.target();
         synchronized (shelf) {
             box.setSeal(seal);
-            List<Entry> changed = seal == Box.Seal.OPEN ? box.forgetSaved() : List.of();
-            shelf.note(Change.both(List.of(box.state()), Change.come(box.name(), changed)));
             if (transition.isCompleted()) {
+                List<Entry> changed = seal == Box.Seal.OPEN ? box.forgetSaved() : List.of();
+                shelf.note(Change.both(List.of(box.state()), Change.come(box.name(), changed)));
                 shelf.note(seal == Box.Seal.SEALED ? Happening.SEALED : Happening.UNSEALED, box,
                         transition.uid());
             }

@@ -10,7 +10,6 @@ public final class Stock implements AutoCloseable {
 
     private final Shelf shelf;
     private final List<Stocked> boxes;
-    private final Set<String> reserved;
     private boolean closed;
 
     /// A box as it was.
@@ -29,7 +28,6 @@ public final class Stock implements AutoCloseable {
     private Stock(Shelf shelf, List<Stocked> boxes) {
         this.shelf = shelf;
         this.boxes = boxes;
-        this.reserved = Set.copyOf(shelf.reserved());
         boxes.forEach(box -> box.entries().forEach(Entry::pin));
     }
 
@@ -48,11 +46,6 @@ public final class Stock implements AutoCloseable {
     /// By name.
     public List<Stocked> boxes() {
         return boxes;
-    }
-
-    /// Names that no new box may have ([Seals#reserve]).
-    public Set<String> reserved() {
-        return reserved;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.fdbox.daemon.dispatch;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.fdbox.daemon.dispatch.Audited.Plane;
@@ -27,12 +26,7 @@ public final class Audit {
         /// That, and what was granted but for putting and getting.
         CONTROL,
         /// Everything.
-        ALL;
-
-        /// As it is written in the configuration.
-        public String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        ALL
     }
 
     private static final String SERVICE = Interface.SERVICE.fullName() + ".";

@@ -73,15 +73,8 @@ public final class Dispatcher {
     /// @param frame what it came in; the caller closes it when the answer is final
     /// @throws Refused a condition of the protocol
     public Answer dispatch(Call call, Session session, Frame frame) throws Refused {
-        if (frame.truncated()) {
-            throw new Refused.OutOfFileDescriptors(budget.limit());
-        }
+        requireShape(call, frame);
         Request request = call.request();
-        boolean takesDescriptors = request instanceof Request.Put || request instanceof Request.PutMany
-                || request instanceof Request.Restored;
-        if (!takesDescriptors) {
-            Arrived.requireNone(frame);
-        }
         boolean handsOut = request instanceof Request.Get || request instanceof Request.GetMany
                 || request instanceof Request.OpenBox;
         if (handsOut && call.oneway()) {
@@ -107,22 +100,37 @@ public final class Dispatcher {
             case Request.Unseal unseal -> sealVerbs.unseal(unseal, session);
             case Request.Prepare prepare -> prepareVerb.prepare(prepare, session, call.more());
             case Request.Holders holders -> holderVerb.holders(holders, session);
-            case Request.Monitor monitor ->
-                monitorVerb.monitor(monitor, session, call.more() && !call.oneway());
+            case Request.Monitor monitor -> monitorVerb.monitor(monitor, session);
             case Request.Save save -> handoverVerbs.save(save, session, call.more());
             case Request.Status _ -> handoverVerbs.status(session);
             case Request.ListHandlers _ -> handoverVerbs.listHandlers(session);
-            case Request.RegisterHandler register ->
-                lateVerbs.register(register, session, call.more() && !call.oneway());
+            case Request.RegisterHandler register -> lateVerbs.register(register, session);
             case Request.Restored restored -> lateVerbs.restored(restored, session, frame);
             case Request.Upgrade _ -> successionVerbs.upgrade(session);
-            case Request.TakeOver takeOver ->
-                successionVerbs.takeOver(takeOver, session, call.more() && !call.oneway());
+            case Request.TakeOver takeOver -> successionVerbs.takeOver(takeOver, session);
             case Request.Commit _, Request.Abort _ -> successionVerbs.outsideOfTakeOver(session);
-            case Request.Attach attach ->
-                successionVerbs.attach(attach, session, call.more() && !call.oneway());
+            case Request.Attach attach -> successionVerbs.attach(attach, session);
             case Request.Ack ack -> successionVerbs.acknowledge(ack, session);
         };
+    }
+
+    /// What has to be true of a call whatever it says.
+    private void requireShape(Call call, Frame frame) throws Refused {
+        if (frame.truncated()) {
+            throw new Refused.OutOfFileDescriptors(budget.limit());
+        }
+        Request request = call.request();
+        boolean takesDescriptors = request instanceof Request.Put || request instanceof Request.PutMany
+                || request instanceof Request.Restored;
+        if (!takesDescriptors) {
+            Arrived.requireNone(frame);
+        }
+        boolean answersUntilItEnds = request instanceof Request.Monitor
+                || request instanceof Request.RegisterHandler || request instanceof Request.TakeOver
+                || request instanceof Request.Attach;
+        if (answersUntilItEnds && (!call.more() || call.oneway())) {
+            throw new Refused.ExpectedMore();
+        }
     }
 
     private Answer info(Session session) {

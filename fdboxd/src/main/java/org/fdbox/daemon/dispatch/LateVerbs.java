@@ -30,12 +30,7 @@ final class LateVerbs {
         this.ownUid = ownUid;
     }
 
-    /// @param severalReplies whether the caller takes them
-    Answer register(Request.RegisterHandler request, Session session, boolean severalReplies)
-            throws Refused {
-        if (!severalReplies) {
-            throw new Refused.ExpectedMore();
-        }
+    Answer register(Request.RegisterHandler request, Session session) throws Refused {
         HandoverVerbs.authorise(session, ownUid);
         Registration registration = handlers.register(request.compatible(), session.peer());
         ReplyStream replies = replies(registration);

@@ -16,11 +16,7 @@ final class MonitorVerb {
         this.watchers = watchers;
     }
 
-    /// @param severalReplies whether the caller takes them
-    Answer monitor(Request.Monitor request, Session session, boolean severalReplies) throws Refused {
-        if (!severalReplies) {
-            throw new Refused.ExpectedMore();
-        }
+    Answer monitor(Request.Monitor request, Session session) throws Refused {
         if (request.box().isPresent()) {
             looks.requireListable(session.caller(), request.box().get());
         }

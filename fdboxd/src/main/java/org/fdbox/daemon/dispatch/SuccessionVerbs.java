@@ -39,9 +39,7 @@ final class SuccessionVerbs {
         });
     }
 
-    /// @param severalReplies whether the caller takes them
-    Answer takeOver(Request.TakeOver request, Session session, boolean severalReplies) throws Refused {
-        requireSeveral(severalReplies);
+    Answer takeOver(Request.TakeOver request, Session session) throws Refused {
         HandoverVerbs.authorise(session, ownUid);
         int version = succession.version(request.versions());
         int pid = session.peer().pid();
@@ -50,21 +48,13 @@ final class SuccessionVerbs {
                         new Told(audit, session, request, line)));
     }
 
-    /// @param severalReplies whether the caller takes them
-    Answer attach(Request.Attach request, Session session, boolean severalReplies) throws Refused {
-        requireSeveral(severalReplies);
+    Answer attach(Request.Attach request, Session session) throws Refused {
         HandoverVerbs.authorise(session, ownUid);
         int version = succession.version(request.versions());
         int pid = session.peer().pid();
         return handed(
                 line -> succession.attach(line.socket(), version, pid,
                         new Told(audit, session, request, line)));
-    }
-
-    private static void requireSeveral(boolean severalReplies) throws Refused.ExpectedMore {
-        if (!severalReplies) {
-            throw new Refused.ExpectedMore();
-        }
     }
 
     /// What is called on a connection that has left its loop is audited like all other requests, and it counts for its user until it is closed.

@@ -1,8 +1,13 @@
 package org.fdbox.daemon.handlers;
 
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.fdbox.spi.FdHandler;
+import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.sys.FdFacts;
 import org.fdbox.sys.FileType;
 import org.fdbox.sys.OpenFlags;
+import org.fdbox.sys.OwnedFd;
 
 /// Objects of the kernel without a place in any folder, told apart by the name that /proc/self/fd shows. Most share one inode,
 /// "anon_inode:NAME"; some are files of a file system that nobody can mount, and look like a deleted file of "/".
@@ -46,6 +51,17 @@ final class KernelObject {
     /// Whether it must not be taken for a regular file, also where its handler is switched off.
     static boolean showsAsFile(FdFacts facts) {
         return isSecretMemory(facts) || isGuestMemory(facts) || isDmaBuffer(facts);
+    }
+
+    /// What its handler tells of it, where that is all there is to save.
+    ///
+    /// @throws HandlerRefusal if this kernel does not tell it
+    static Map<String, Object> described(FdHandler handler, OwnedFd fd) throws HandlerRefusal {
+        try {
+            return handler.describe(fd);
+        } catch (NoSuchElementException oldKernel) {
+            throw new HandlerRefusal(oldKernel.getMessage(), oldKernel);
+        }
     }
 
     /// On a file system without a disk, as all of the kernel's own are.

@@ -2,7 +2,6 @@ package org.fdbox.daemon.handlers;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadWriter;
 import org.fdbox.spi.PreservingHandler;
@@ -61,11 +60,7 @@ public final class SignalFdHandler implements PreservingHandler {
     @Override
     public Map<String, Object> preserve(OwnedFd fd, PeerCredentials putter, PayloadWriter payload)
             throws HandlerRefusal {
-        try {
-            return describe(fd);
-        } catch (NoSuchElementException oldKernel) {
-            throw new HandlerRefusal(oldKernel.getMessage(), oldKernel);
-        }
+        return KernelObject.described(this, fd);
     }
 
     @Override

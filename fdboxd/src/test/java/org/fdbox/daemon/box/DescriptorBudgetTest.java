@@ -100,7 +100,7 @@ class DescriptorBudgetTest {
         var boxes = Boxes.empty(Allowing.entries(10, 50), budget, (held, _, closed) -> {
             held.fd().close();
             closed.run();
-        }, Events.NONE, InstantSource.system());
+        }, Events.NONE, InstantSource.system(), Safekeeping.NONE);
         boxes.store().create(ALICE, "b", 0700);
         try (OwnedFd fd = Memfd.create("x")) {
             var entry = new Entry("e", new Content.Held(fd, Shelves.KIND), ALICE, 1);

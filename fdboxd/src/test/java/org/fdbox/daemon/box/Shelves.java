@@ -42,7 +42,7 @@ final class Shelves implements AutoCloseable {
     Shelves(Limits limits, Events events) {
         policy = new PolicyInForce(Policy.of(limits));
         boxes = Boxes.empty(policy, budget, this::dispose, events,
-                InstantSource.fixed(Instant.ofEpochSecond(7)));
+                InstantSource.fixed(Instant.ofEpochSecond(7)), Safekeeping.NONE);
     }
 
     private void dispose(Content.Held held, int uid, Runnable closed) {

@@ -20,6 +20,7 @@ import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Events;
 import org.fdbox.daemon.box.Nodes;
+import org.fdbox.daemon.box.Safekeeping;
 import org.fdbox.daemon.box.Stock;
 import org.fdbox.daemon.dispatch.Watchers;
 import org.fdbox.daemon.kexec.Holder;
@@ -28,6 +29,7 @@ import org.fdbox.daemon.kexec.Use;
 import org.fdbox.daemon.support.Allowing;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
+import org.fdbox.daemon.support.Installed;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Json;
 import org.fdbox.protocol.Malformed;
@@ -77,7 +79,7 @@ class FollowTest {
                     (held, _, closed) -> {
                         held.fd().close();
                         closed.run();
-                    }, Events.NONE, clock);
+                    }, Events.NONE, clock, Safekeeping.NONE);
             var handlers =
                     new HandlerRegistry(List.of(red), HandlerRegistry.unholdableOnClassPath(), Set.of());
             handover = new Handover(handlers, state, boxes.seals(), Allowing.entries(10, 100), clock,
@@ -96,7 +98,7 @@ class FollowTest {
                         OwnedFd fd = entry.content().descriptor().map(OwnedFd::dup).orElse(null);
                         entries.add(Nodes.entry(Nodes.of(box.box().box(), entry), fd, Set.of()));
                     }
-                    boxes.inventory().install(box.box(), entries);
+                    Installed.box(boxes.inventory(), box.box(), entries);
                 }
             }
         }

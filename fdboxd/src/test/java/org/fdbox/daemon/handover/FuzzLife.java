@@ -13,6 +13,7 @@ import org.fdbox.daemon.box.Content;
 import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.Look;
+import org.fdbox.daemon.box.Safekeeping;
 import org.fdbox.daemon.dispatch.Watchers;
 import org.fdbox.daemon.kexec.Holder;
 import org.fdbox.daemon.kexec.Kexec;
@@ -42,7 +43,7 @@ final class FuzzLife implements AutoCloseable {
         boxes = Boxes.empty(policy, new DescriptorBudget(100_000, 0), (held, _, closed) -> {
             held.fd().close();
             closed.run();
-        }, watchers, clock);
+        }, watchers, clock, Safekeeping.NONE);
         handover = new Handover(new HandlerRegistry(List.of(handler), Set.of()), state, boxes.seals(), policy,
                 clock,
                 new Notice(watchers, clock),

@@ -18,6 +18,7 @@ import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.box.Entry;
 import org.fdbox.daemon.box.LiveBox;
 import org.fdbox.daemon.box.Look;
+import org.fdbox.daemon.box.Safekeeping;
 import org.fdbox.daemon.dispatch.Watchers;
 import org.fdbox.daemon.handlers.MemfdHandler;
 import org.fdbox.daemon.kexec.Holder;
@@ -93,7 +94,7 @@ class RepairTest {
                 (held, _, closed) -> {
                     held.fd().close();
                     closed.run();
-                }, watchers, clock);
+                }, watchers, clock, Safekeeping.NONE);
         try (var state = StateDirectory.open(folder.resolve("state"), Step.Watcher.NONE)) {
             var registry = new HandlerRegistry(List.of(new MemfdHandler()), List.of(), Set.of());
             var handover = new Handover(registry, state, boxes.seals(), Allowing.entries(10, 10), clock,

@@ -22,6 +22,7 @@ import org.fdbox.daemon.box.Nodes;
 import org.fdbox.daemon.box.Stock;
 import org.fdbox.daemon.support.Await;
 import org.fdbox.daemon.support.Fds;
+import org.fdbox.daemon.support.Installed;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.daemon.support.Users;
 import org.fdbox.protocol.Json;
@@ -93,7 +94,7 @@ class SuccessorTest {
             var second =
                     new Life(Survival.succeed(bequest, adopted, environment(), Moment.UNWATCHED));
             for (Map.Entry<Change.BoxIs, List<Entry>> box : copies.entrySet()) {
-                second.boxes.inventory().install(box.getKey(), box.getValue());
+                Installed.box(second.boxes.inventory(), box.getKey(), box.getValue());
             }
             open.add(second::letGoOfAll);
             return second;

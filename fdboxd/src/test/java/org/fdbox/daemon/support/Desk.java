@@ -17,6 +17,7 @@ import org.fdbox.daemon.box.DescriptorBudget;
 import org.fdbox.daemon.box.LeaseHolder;
 import org.fdbox.daemon.box.Look;
 import org.fdbox.daemon.box.Parcel;
+import org.fdbox.daemon.box.Safekeeping;
 import org.fdbox.daemon.dispatch.Answer;
 import org.fdbox.daemon.dispatch.Audit;
 import org.fdbox.daemon.dispatch.Dispatcher;
@@ -118,7 +119,7 @@ public final class Desk implements AutoCloseable {
             copies.forget(held.fd()).ifPresent(Runnable::run);
             held.fd().close();
             closed.run();
-        }, watchers, clock);
+        }, watchers, clock, Safekeeping.NONE);
         var registry = new HandlerRegistry(
                 Arrays.asList(handlers), HandlerRegistry.unholdableOnClassPath(), Set.of());
         handover = new Handover(
