@@ -22,6 +22,7 @@ class ManyKillsTest {
     private static final int KILLS = Integer.getInteger("fdbox.test.kills", 150);
     private static final long SEED = Long.getLong("fdbox.test.seed", System.nanoTime());
     private static final int CLIENTS = 3;
+    private static final int TOLD_EVERY = 250;
     /// Of the put that dies, at any of its steps.
     private static final int MOST_CALLS = 60;
     private static final List<String> STAGES = List.of("PREPARED", "RECEIVED", "INSTALLED");
@@ -62,11 +63,16 @@ class ManyKillsTest {
                     case 1 -> killSpare();
                     default -> killDaemon();
                 }
+                if ((i + 1) % TOLD_EVERY == 0) {
+                    System.out.println("ManyKillsTest: " + counts());
+                }
             }
         } catch (Throwable failed) {
             throw new AssertionError("with -Dfdbox.test.seed=" + SEED + ", " + counts(), failed);
         }
-        System.out.println("ManyKillsTest: " + counts());
+        if (KILLS % TOLD_EVERY != 0) {
+            System.out.println("ManyKillsTest: " + counts());
+        }
     }
 
     private String counts() {
