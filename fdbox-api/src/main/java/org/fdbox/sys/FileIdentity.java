@@ -12,6 +12,8 @@ import java.util.concurrent.FutureTask;
 /// The identity belongs to one thread, which only this class uses, so no other request can ever run with it.
 public final class FileIdentity {
 
+    private static final int UNCHANGED = -1;
+
     private FileIdentity() {}
 
     /// Whether this process can look at files with the eyes of that user: it is that user, or root. Nobody can be whoever has no
@@ -26,19 +28,43 @@ public final class FileIdentity {
     /// @throws IllegalStateException where [#canAssume] says no, or the group has no number here
     /// @throws Exception what the action throws
     public static <T> T as(int uid, int gid, Set<Integer> groups, Callable<T> action) throws Exception {
-        if (!canAssume(uid)) {
-            throw new IllegalStateException("only root can open files with the rights of uid " + uid);
-        }
+        requireAssumable(uid, gid);
         if (ThisProcess.uid() == uid) {
             return action.call();
-        }
-        if (!PeerCredentials.isSomebody(gid)) {
-            throw new IllegalStateException("gid " + gid + " stands for every group without a number here");
         }
         return onThreadOfItsOwn(() -> {
             assume(uid, gid, groups);
             return action.call();
         });
+    }
+
+    /// Listens at a bound Unix socket in the name of this user: that is who its peers see (SO_PEERCRED and SO_PEERGROUPS, unix(7)), with
+    /// the pid of this process.
+    ///
+    /// @throws IllegalStateException as [#as]
+    /// @throws Exception with the kernel's reason
+    public static void listen(int uid, int gid, Set<Integer> groups, OwnedFd bound, int backlog)
+            throws Exception {
+        requireAssumable(uid, gid);
+        if (ThisProcess.uid() == uid) {
+            UnixSocket.listen(bound, backlog);
+            return;
+        }
+        onThreadOfItsOwn(() -> {
+            assume(uid, gid, groups);
+            appear(uid, gid);
+            UnixSocket.listen(bound, backlog);
+            return null;
+        });
+    }
+
+    private static void requireAssumable(int uid, int gid) {
+        if (!canAssume(uid)) {
+            throw new IllegalStateException("only root can open files with the rights of uid " + uid);
+        }
+        if (ThisProcess.uid() != uid && !PeerCredentials.isSomebody(gid)) {
+            throw new IllegalStateException("gid " + gid + " stands for every group without a number here");
+        }
     }
 
     /// A thread that has assumed another identity is never used again, so there is nothing to undo. What it opened must not get
@@ -87,6 +113,21 @@ public final class FileIdentity {
                 || (int) kernel.call(SystemCall.SETFSGID, -1) != gid) {
             throw new SystemCallException("setfsuid", "uid " + uid, Errno.EPERM);
         }
+        keepToItself();
+    }
+
+    /// Effective ids as well: those are what others see, and with them this thread may do no more than the user. What may send signals to
+    /// it goes by the real ones.
+    private static void appear(int uid, int gid) {
+        Kernel kernel = Kernel.SYSTEM;
+        long group = kernel.call(SystemCall.SETRESGID, UNCHANGED, gid, UNCHANGED);
+        Kernel.check(group, SystemCall.SETRESGID, "gid " + gid);
+        long user = kernel.call(SystemCall.SETRESUID, UNCHANGED, uid, UNCHANGED);
+        Kernel.check(user, SystemCall.SETRESUID, "uid " + uid);
+        keepToItself();
+    }
+
+    private static void keepToItself() {
         // A change of identity lets root have core dumps of the process where fs.suid_dumpable is 2 (proc_sys_fs(5)).
         ThisProcess.keepToItself();
     }

@@ -1,15 +1,10 @@
 package org.fdbox.daemon.handlers;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.Properties;
 import org.fdbox.sys.FdFacts;
@@ -68,12 +63,10 @@ final class UnixBinding {
             return properties;
         }
         Path path = Path.of(address.text());
-        String mode = permissions(path);
-        if (mode == null) {
-            throw new HandlerRefusal(path + " is gone, so the socket could not be bound there again");
-        }
-        properties.put("mode", mode);
-        try (OwnedFd folder = OpenFile.open(path.getParent().toString(), OpenFlags.PATH)) {
+        try (OwnedFd folder = OpenFile.open(path.getParent().toString(), OpenFlags.PATH);
+                OwnedFd found = socketAt(path).orElseThrow(() -> new HandlerRefusal(
+                        path + " is gone, so the socket could not be bound there again"))) {
+            properties.putAll(PathAccess.of(Stat.of(found)).preserve());
             properties.put("folder", NamedInode.identity(folder, new FdFacts(folder)));
         } catch (SystemCallException unreadable) {
             throw new HandlerRefusal("its folder cannot be looked at: " + unreadable.getMessage(),
@@ -82,30 +75,35 @@ final class UnixBinding {
         return properties;
     }
 
-    /// The permission bits of a socket's path, or null if no socket can be seen there.
-    private static String permissions(Path path) {
+    /// The socket at a path, opened by [OpenFlags#PATH]; empty if none can be seen there.
+    private static Optional<OwnedFd> socketAt(Path path) {
         try (OwnedFd found = OpenFile.open(path.toString(), OpenFlags.PATH | OpenFlags.NOFOLLOW)) {
-            Stat stat = Stat.of(found);
-            return stat.type() == FileType.SOCKET ? "%04o".formatted(stat.permissions()) : null;
+            return Stat.of(found).type() == FileType.SOCKET ? Optional.of(found.take()) : Optional.empty();
         } catch (SystemCallException invisible) {
-            return null;
+            return Optional.empty();
         }
+    }
+
+    /// What else makes a new socket like the one that was saved.
+    interface Finish {
+        /// @param bound stays the caller's
+        void on(OwnedFd bound) throws Exception;
     }
 
     /// Binds a new socket where the one was that was saved.
     ///
-    /// @param bound what else makes it like that one, before its status flags are set
+    /// @param finish before its status flags are set
     /// @return owned by the caller
     /// @throws HandlerRefusal if that cannot be, now or here
     static OwnedFd restore(
-            Properties properties, int type, PeerCredentials putter, Consumer<OwnedFd> bound)
+            Properties properties, int type, PeerCredentials putter, Finish finish)
             throws HandlerRefusal {
         try {
             var address = new UnixAddress(properties.string("address"));
             try (OwnedFd socket = address.isAbstract()
-                    ? bindAbstract(address, type, properties, bound)
+                    ? bindAbstract(address, type, properties, finish)
                     : FileIdentity.as(putter.uid(), putter.gid(), putter.groups(),
-                            () -> bindPath(address, type, properties, bound))) {
+                            () -> bindPath(address, type, properties, finish))) {
                 OpenFile.setStatusFlags(socket, OpenFlags.bits(properties.strings("flags")));
                 return socket.take();
             }
@@ -117,59 +115,71 @@ final class UnixBinding {
     }
 
     private static OwnedFd bindAbstract(
-            UnixAddress address, int type, Properties properties, Consumer<OwnedFd> bound)
-            throws HandlerRefusal {
+            UnixAddress address, int type, Properties properties, Finish finish)
+            throws Exception {
         boolean sameBoot = properties.string("bootId").equals(Namespace.bootId());
         if (sameBoot && !properties.string("network").equals(Namespace.network())) {
             throw new HandlerRefusal("it belongs to another network namespace than the daemon's");
         }
         try (OwnedFd socket = UnixSocket.bind(address, type)) {
-            bound.accept(socket);
+            finish.on(socket);
             return socket.take();
         }
     }
 
-    /// Runs with the putter's rights. The old socket file is still there after a crash; it is removed only if nobody listens.
-    private static OwnedFd bindPath(
-            UnixAddress address, int type, Properties properties, Consumer<OwnedFd> bound)
-            throws HandlerRefusal, IOException {
+    /// Runs with the putter's rights. The folder is opened once, and all but the binding goes by that and by what is open: whoever may write
+    /// to it can put something else into any name's place meanwhile. The old socket file is still there after a crash; it is
+    /// removed only if nobody listens.
+    private static OwnedFd bindPath(UnixAddress address, int type, Properties properties, Finish finish)
+            throws Exception {
         Path path = Path.of(address.text());
-        requireSameFolder(path, properties);
-        if (permissions(path) != null) {
-            requireDead(address, type);
-            Files.delete(path);
-        }
-        try (OwnedFd socket = UnixSocket.bind(address, type)) {
-            Files.setPosixFilePermissions(path, permissions(properties.mode("mode")));
-            bound.accept(socket);
-            return socket.take();
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static void requireSameFolder(Path path, Properties properties) throws HandlerRefusal {
-        if (!(properties.values().get("folder") instanceof Map<?, ?> folder)) {
-            throw new HandlerRefusal("the saved property \"folder\" is missing");
-        }
-        try (OwnedFd found = OpenFile.open(path.getParent().toString(), OpenFlags.PATH)) {
-            NamedInode.requireSame((Map<String, Object>) folder, found);
-        }
-    }
-
-    private static void requireDead(UnixAddress address, int type) throws HandlerRefusal {
-        if (UnixSocket.isServed(address, type)) {
-            throw new HandlerRefusal("somebody else listens at " + address + " now");
-        }
-    }
-
-    private static Set<PosixFilePermission> permissions(int mode) {
-        var permissions = new HashSet<PosixFilePermission>();
-        PosixFilePermission[] fromHighest = PosixFilePermission.values();
-        for (int i = 0; i < fromHighest.length; i++) {
-            if ((mode & 0400 >> i) != 0) {
-                permissions.add(fromHighest[i]);
+        try (OwnedFd folder = sameFolder(path, properties)) {
+            Path place = throughProc(folder).resolve(path.getFileName());
+            removeDead(place, address, type);
+            try (OwnedFd socket = UnixSocket.bind(address, type)) {
+                try (OwnedFd file = bound(socket, place)) {
+                    PathAccess.read(properties).give(file);
+                }
+                finish.on(socket);
+                return socket.take();
             }
         }
-        return permissions;
+    }
+
+    /// A path that leads to what is open, wherever that is by now.
+    static Path throughProc(OwnedFd fd) {
+        return Path.of("/proc/self/fd/" + fd.number());
+    }
+
+    private static OwnedFd sameFolder(Path path, Properties properties) throws HandlerRefusal {
+        Map<String, Object> folder = properties.map("folder");
+        try (OwnedFd found = OpenFile.open(path.getParent().toString(), OpenFlags.PATH)) {
+            NamedInode.requireSame(folder, found);
+            return found.take();
+        }
+    }
+
+    private static void removeDead(Path place, UnixAddress address, int type) throws Exception {
+        try (OwnedFd old = socketAt(place).orElse(null)) {
+            if (old == null) {
+                return;
+            }
+            if (UnixSocket.isServed(new UnixAddress(throughProc(old).toString()), type)) {
+                throw new HandlerRefusal("somebody else listens at " + address + " now");
+            }
+            Files.delete(place);
+        }
+    }
+
+    /// The file of a socket that was just bound.
+    ///
+    /// @return owned by the caller
+    private static OwnedFd bound(OwnedFd socket, Path place) throws HandlerRefusal {
+        try (OwnedFd found = OpenFile.open(place.toString(), OpenFlags.PATH | OpenFlags.NOFOLLOW)) {
+            if (!SocketPath.leadsTo(socket, found)) {
+                throw new HandlerRefusal("something else was put into its place while it was bound");
+            }
+            return found.take();
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.fdbox.daemon.handlers;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadWriter;
 import org.fdbox.spi.PreservingHandler;
@@ -10,19 +11,19 @@ import org.fdbox.spi.Prospect;
 import org.fdbox.spi.Restoration;
 import org.fdbox.spi.Survival;
 import org.fdbox.sys.FdFacts;
+import org.fdbox.sys.FileIdentity;
 import org.fdbox.sys.FileType;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 import org.fdbox.sys.SocketFacts;
-import org.fdbox.sys.UnixSocket;
 
 /// Listening Unix sockets (unix(7)), bound to a path or to an abstract name.
 ///
-/// Preserved: the type (stream or seqpacket), the address, the permission bits of the path, the status flags.
+/// Preserved: the type (stream or seqpacket), the address, the permission bits, the owner and the group of the path, the status flags.
 ///
 /// Not preserved: connections that wait in the backlog and the backlog's length; socket options; the credentials that peers
-/// see, which become the daemon's; the inode number of the path.
+/// see, which become the putter's with the daemon's pid; the inode number of the path.
 public final class UnixListenerHandler implements PreservingHandler {
 
     private static final int BACKLOG = 4096;
@@ -58,8 +59,17 @@ public final class UnixListenerHandler implements PreservingHandler {
 
     @Override
     public Prospect examine(OwnedFd fd, FdFacts facts, PeerCredentials putter) {
-        return UnixBinding.obstacle(fd, facts, putter).map(Prospect::live)
+        return UnixBinding.obstacle(fd, facts, putter).or(() -> wantOfName(putter)).map(Prospect::live)
                 .orElse(Prospect.of(Survival.REOPEN));
+    }
+
+    /// Peers that tell by it whom they speak with must not take a user's socket for the daemon's.
+    private static Optional<String> wantOfName(PeerCredentials putter) {
+        return FileIdentity.canAssume(putter.uid())
+                ? Optional.empty()
+                : Optional.of(
+                        "peers would see the daemon's credentials: it runs without the rights to listen as uid "
+                                + putter.uid());
     }
 
     @Override
@@ -84,7 +94,12 @@ public final class UnixListenerHandler implements PreservingHandler {
     public OwnedFd restore(Properties properties, Restoration restoration) throws HandlerRefusal {
         boolean stream = properties.string("type").equals("stream");
         int type = stream ? SocketFacts.STREAM : SocketFacts.SEQPACKET;
-        return UnixBinding.restore(
-                properties, type, restoration.putter(), bound -> UnixSocket.listen(bound, BACKLOG));
+        PeerCredentials putter = restoration.putter();
+        Optional<String> want = wantOfName(putter);
+        if (want.isPresent()) {
+            throw new HandlerRefusal(want.get());
+        }
+        return UnixBinding.restore(properties, type, putter,
+                bound -> FileIdentity.listen(putter.uid(), putter.gid(), putter.groups(), bound, BACKLOG));
     }
 }

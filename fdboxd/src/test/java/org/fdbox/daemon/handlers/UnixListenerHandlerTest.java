@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.fdbox.daemon.support.Users.SELF;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.fdbox.daemon.handlers.Restoring.Saved;
 import org.fdbox.daemon.support.Foreign;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -35,6 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// the same.
 @ExtendWith(NothingLeaks.class)
 class UnixListenerHandlerTest {
+
+    private static final int TRIES = 300;
 
     private final UnixListenerHandler handler = new UnixListenerHandler();
     private final Restoring restoring = new Restoring();
@@ -171,6 +176,44 @@ class UnixListenerHandlerTest {
                     .isInstanceOf(HandlerRefusal.class);
         }
         assertThatThrownBy(() -> UnixSocket.connect(address)).isInstanceOf(SystemCallException.class);
+    }
+
+    /// Whoever may write to the folder puts a link into the socket's place just after it is bound.
+    @Test
+    void aLinkPutIntoItsPlaceIsNotFollowed() throws Exception {
+        Path secret = Files.writeString(folder.resolveSibling("secret"), "s");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        Saved saved = saved().with("mode", "0666");
+        var over = new AtomicBoolean();
+        Thread attacker = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                swap(secret);
+            }
+        });
+        try {
+            for (int i = 0; i < TRIES; i++) {
+                try {
+                    restoring.restore(handler, saved).close();
+                } catch (HandlerRefusal refused) {
+                    // As it may be: the attacker was faster.
+                }
+            }
+        } finally {
+            over.set(true);
+            attacker.join();
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                .isEqualTo("rw-------");
+    }
+
+    private void swap(Path secret) {
+        try {
+            Files.move(path, path.resolveSibling("aside"), StandardCopyOption.REPLACE_EXISTING);
+            Files.createSymbolicLink(path, secret);
+            Files.delete(path);
+        } catch (IOException nothingThere) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
