@@ -28,6 +28,7 @@ public final class Errno {
     public static final int ESPIPE = 29;
     public static final int EROFS = 30;
     public static final int EPIPE = 32;
+    public static final int ERANGE = 34;
     public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
@@ -66,6 +67,7 @@ public final class Errno {
             Map.entry(ESPIPE, "ESPIPE, cannot seek"),
             Map.entry(EROFS, "EROFS, read-only file system"),
             Map.entry(EPIPE, "EPIPE, broken pipe"),
+            Map.entry(ERANGE, "ERANGE, result too large"),
             Map.entry(ENAMETOOLONG, "ENAMETOOLONG, name too long"),
             Map.entry(ENOSYS, "ENOSYS, not in this kernel"),
             Map.entry(ELOOP, "ELOOP, too many symbolic links"),

@@ -1,5 +1,6 @@
 package org.fdbox.sys;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Set;
@@ -97,15 +98,13 @@ public final class FileIdentity {
     /// The raw calls change the calling thread alone, unlike their wrappers in the C library (nptl(7)).
     private static void assume(int uid, int gid, Set<Integer> groups) {
         Kernel kernel = Kernel.SYSTEM;
-        MemorySegment list = Scratch.arguments();
-        int count = 0;
-        for (int group : groups) {
-            if (PeerCredentials.isSomebody(group)) {
-                list.setAtIndex(ValueLayout.JAVA_INT, count++, group);
-            }
+        int[] somebodys =
+                groups.stream().mapToInt(Integer::intValue).filter(PeerCredentials::isSomebody).toArray();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment list = arena.allocateFrom(ValueLayout.JAVA_INT, somebodys);
+            long answer = kernel.call(SystemCall.SETGROUPS, somebodys.length, list.address());
+            Kernel.check(answer, SystemCall.SETGROUPS, "the groups of uid " + uid);
         }
-        long answer = kernel.call(SystemCall.SETGROUPS, count, list.address());
-        Kernel.check(answer, SystemCall.SETGROUPS, "the groups of uid " + uid);
         kernel.call(SystemCall.SETFSGID, gid);
         kernel.call(SystemCall.SETFSUID, uid);
         // Both answer the identity before; asking again with an impossible one answers the one in force.

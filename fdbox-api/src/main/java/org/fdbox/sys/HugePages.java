@@ -73,7 +73,7 @@ public final class HugePages {
 
     static OwnedFd memfd(Kernel kernel, String name, long pageSize) {
         int size = Long.numberOfTrailingZeros(pageSize) << MFD_HUGE_SHIFT;
-        return Memfd.create(kernel, name, MFD_HUGETLB | size);
+        return Memfd.createExecutable(kernel, name, MFD_HUGETLB | size);
     }
 
     /// A second descriptor for a new, empty file of huge pages, with which [Contents] can write: what is written goes through a

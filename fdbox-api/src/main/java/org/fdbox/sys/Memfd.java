@@ -8,6 +8,7 @@ public final class Memfd {
 
     private static final int MFD_CLOEXEC = 1;
     private static final int MFD_ALLOW_SEALING = 2;
+    private static final int MFD_EXEC = 16;
     private static final int F_ADD_SEALS = 1033;
     private static final int F_GET_SEALS = 1034;
 
@@ -23,6 +24,23 @@ public final class Memfd {
     /// @return owned by the caller
     public static OwnedFd create(String name) {
         return create(Kernel.SYSTEM, name);
+    }
+
+    /// The same, and it may become executable also where `vm.memfd_noexec` is 1, by which others get the seal "exec".
+    public static OwnedFd createExecutable(String name) {
+        return createExecutable(Kernel.SYSTEM, name, 0);
+    }
+
+    /// Kernels before Linux 6.3 do not know the flag, and others may forbid it.
+    static OwnedFd createExecutable(Kernel kernel, String name, int more) {
+        try {
+            return create(kernel, name, more | MFD_EXEC);
+        } catch (SystemCallException refused) {
+            if (refused.errno() != Errno.EINVAL && refused.errno() != Errno.EACCES) {
+                throw refused;
+            }
+            return create(kernel, name, more);
+        }
     }
 
     static OwnedFd create(Kernel kernel, String name) {

@@ -1,5 +1,6 @@
 package org.fdbox.sys;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -17,11 +18,14 @@ public record PeerCredentials(int pid, int uid, int gid, Set<Integer> groups) {
 
     private static final int SO_PEERCRED = 17;
     private static final int SO_PEERGROUPS = 59;
-    private static final int MOST_GROUPS = 1024;
+    private static final int USUAL_GROUPS = 1024;
+    /// NGROUPS_MAX of the kernel (limits.h).
+    private static final int MOST_GROUPS = 65_536;
     /// Stands for every user, or group, that has no number in our user namespace (user_namespaces(7)), so for nobody in particular.
     private static final int OVERFLOW_ID = 65534;
 
     /// @param socket connected; stays the caller's
+    /// @throws SystemCallException if the kernel does not tell
     public static PeerCredentials of(OwnedFd socket) {
         MemorySegment memory = Scratch.arguments();
         MemorySegment ucred = memory.asSlice(0, 12);
@@ -29,13 +33,24 @@ public record PeerCredentials(int pid, int uid, int gid, Set<Integer> groups) {
         int pid = ucred.get(ValueLayout.JAVA_INT, 0);
         int uid = ucred.get(ValueLayout.JAVA_INT, 4);
         int gid = ucred.get(ValueLayout.JAVA_INT, 8);
-        return new PeerCredentials(pid, uid, gid, groups(socket, memory.asSlice(0, MOST_GROUPS * 4L)));
+        return new PeerCredentials(pid, uid, gid, groups(socket, memory.asSlice(0, USUAL_GROUPS * 4L)));
     }
 
-    /// Who has more groups than fit in the buffer is treated as having none: that only takes rights away.
+    /// All of them: who is in a group may have fewer rights than others.
     private static Set<Integer> groups(OwnedFd socket, MemorySegment memory) {
         long bytes = UnixSocket.tryOption(socket, SO_PEERGROUPS, memory);
-        if (bytes <= 0) {
+        if (bytes == -Errno.ERANGE) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment all = arena.allocate(ValueLayout.JAVA_INT, MOST_GROUPS);
+                return read(all, UnixSocket.tryOption(socket, SO_PEERGROUPS, all));
+            }
+        }
+        return read(memory, bytes);
+    }
+
+    private static Set<Integer> read(MemorySegment memory, long bytes) {
+        Kernel.check(bytes, SystemCall.GETSOCKOPT, "SO_PEERGROUPS");
+        if (bytes == 0) {
             return Set.of();
         }
         var groups = new HashSet<Integer>();

@@ -32,6 +32,28 @@ class MemfdTest {
         }
     }
 
+    /// An older kernel, and one that forbids it.
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.EINVAL, Errno.EACCES})
+    void whereNoneMayBeExecutableItIsPlain(int errno) {
+        Kernel kernel = Kernels.answering(SystemCall.MEMFD_CREATE, -errno);
+        try (OwnedFd memfd = Memfd.createExecutable(kernel, "x", 0)) {
+            OpenFile.chmod(memfd, 0600);
+            assertThat(Stat.of(memfd).permissions()).isEqualTo(0600);
+        }
+        fails(Errno.EMFILE, () -> Memfd.createExecutable(
+                Kernels.always(SystemCall.MEMFD_CREATE, -Errno.EMFILE), "x", 0));
+    }
+
+    @Test
+    void anExecutableOneTakesAnyMode() {
+        try (OwnedFd memfd = Memfd.createExecutable("x")) {
+            OpenFile.chmod(memfd, 0777);
+            assertThat(Stat.of(memfd).permissions()).isEqualTo(0777);
+            assertThat(Memfd.seals(memfd)).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"seal", "shrink", "grow", "write", "future-write", "exec"})
     void eachSealIsSetAndTold(String seal) {

@@ -134,7 +134,7 @@ public final class MemfdHandler implements PreservingHandler {
     }
 
     private static OwnedFd made(Properties properties, Restoration restoration) throws HandlerRefusal {
-        try (OwnedFd made = Memfd.create(possibleName(properties.string("memfdName")))) {
+        try (OwnedFd made = create(properties)) {
             long size = properties.count("size");
             if (size != restoration.payload().size()) {
                 throw new HandlerRefusal(
@@ -154,6 +154,13 @@ public final class MemfdHandler implements PreservingHandler {
         } catch (SystemCallException | IllegalArgumentException failed) {
             throw new HandlerRefusal("it cannot be made again: " + failed.getMessage(), failed);
         }
+    }
+
+    private static OwnedFd create(Properties properties) throws HandlerRefusal {
+        String name = possibleName(properties.string("memfdName"));
+        return properties.strings("seals").contains("exec")
+                ? Memfd.create(name)
+                : Memfd.createExecutable(name);
     }
 
     /// Without CAP_CHOWN the file stays the daemon's, which docs/handover.md says.

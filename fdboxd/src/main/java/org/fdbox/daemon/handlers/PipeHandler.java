@@ -12,6 +12,7 @@ import org.fdbox.spi.Restoration;
 import org.fdbox.spi.Survival;
 import org.fdbox.sys.FdFacts;
 import org.fdbox.sys.FileType;
+import org.fdbox.sys.Namespace;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
@@ -97,6 +98,7 @@ public final class PipeHandler implements PreservingHandler {
             throws HandlerRefusal {
         try {
             Map<String, Object> properties = describe(fd);
+            properties.put("bootId", Namespace.bootId());
             if (properties.get("end").equals("read")) {
                 payload.bytes(Pipe.peek(fd));
             }
@@ -126,7 +128,9 @@ public final class PipeHandler implements PreservingHandler {
     /// The first entry of a pipe that is restored makes it and leaves both ends for the others.
     private static OwnedFd end(Properties properties, boolean writes, Restoration restoration)
             throws HandlerRefusal {
-        String key = "pipe:" + properties.number("pipe") + ":";
+        // Numbers of pipes begin anew with each boot, and what waits may come from an earlier one than the rest.
+        String key = "pipe:" + properties.optionalString("bootId").orElse("") + ":"
+                + properties.number("pipe") + ":";
         OwnedFd left = restoration.claim(key + writes).orElse(null);
         if (left == null) {
             left = make(key, writes, properties, restoration);

@@ -6,13 +6,17 @@ import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadWriter;
 import org.fdbox.spi.Properties;
 import org.fdbox.spi.Restoration;
+import org.fdbox.sys.Errno;
 import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OpenFlags;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.Stat;
 import org.fdbox.sys.SystemCallException;
 
 /// Files that are saved by their contents: once for each inode, however often it was opened.
 final class SharedInode {
+
+    private static final int OWNER_MAY = 0600;
 
     private SharedInode() {}
 
@@ -34,11 +38,29 @@ final class SharedInode {
             return Optional.empty();
         }
         try (OwnedFd inode = shared;
-                OwnedFd opened = OpenFile.reopen(inode, OpenFlags.bits(properties.strings("flags")))) {
+                OwnedFd opened = opened(inode, OpenFlags.bits(properties.strings("flags")))) {
             OpenFile.seek(opened, properties.count("position"));
             return Optional.of(opened.take());
         } catch (SystemCallException | IllegalArgumentException failed) {
             throw new HandlerRefusal("it cannot be opened again: " + failed.getMessage(), failed);
+        }
+    }
+
+    /// Its mode may forbid by now what the first opening got before it had one.
+    private static OwnedFd opened(OwnedFd inode, int flags) {
+        try {
+            return OpenFile.reopen(inode, flags);
+        } catch (SystemCallException forbidden) {
+            if (forbidden.errno() != Errno.EACCES) {
+                throw forbidden;
+            }
+            int mode = Stat.of(inode).permissions();
+            OpenFile.chmod(inode, mode | OWNER_MAY);
+            try {
+                return OpenFile.reopen(inode, flags);
+            } finally {
+                OpenFile.chmod(inode, mode);
+            }
         }
     }
 }

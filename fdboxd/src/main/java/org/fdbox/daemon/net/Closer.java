@@ -1,16 +1,25 @@
 package org.fdbox.daemon.net;
 
 import org.fdbox.sys.OwnedFd;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Closes descriptors whose closing may wait for a file system or a peer, where that stalls nobody: not the thread that serves,
 /// and not the closing of what others put. Until close(2) has returned, they count in their user's [Backlog].
 public final class Closer {
 
-    private final Workers threads = new Workers("closer", 256, 16);
+    private static final Logger LOG = LoggerFactory.getLogger(Closer.class);
+
+    private final Workers threads;
     private final Backlog backlog;
 
     public Closer(Backlog backlog) {
+        this(backlog, new Workers("closer", 256, 16));
+    }
+
+    Closer(Backlog backlog, Workers threads) {
         this.backlog = backlog;
+        this.threads = threads;
     }
 
     Backlog backlog() {
@@ -34,10 +43,16 @@ public final class Closer {
         }
         OwnedFd closing = fd.take();
         backlog.add(uid, 1);
-        threads.execute(uid, new Workers.Task(() -> {
+        Runnable task = () -> {
             closing.close();
             closed.run();
             backlog.remove(uid, 1);
-        }, closing::close));
+        };
+        try {
+            threads.execute(uid, new Workers.Task(task, closing::close));
+        } catch (OutOfMemoryError noThread) {
+            LOG.warn("no thread can be had to close what may block: {}", noThread.getMessage());
+            task.run();
+        }
     }
 }

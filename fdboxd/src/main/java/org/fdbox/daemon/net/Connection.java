@@ -53,7 +53,7 @@ final class Connection {
     void guarded(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException | LinkageError fault) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError fault) {
             LOG.error("{} a request failed", session, fault);
             close();
         }

@@ -24,6 +24,7 @@ public final class Upgrader {
     private static final List<String> OURS =
             List.of("LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "WATCHDOG_PID");
     private static final String TAKE_OVER = "--take-over";
+    private static final String STANDBY = "--standby";
     /// The successor must not be this process's child: a service manager adopts it while this process still lives, and so learns from
     /// the start how it ends.
     private static final List<String> ORPHANED = List.of("/bin/sh", "-c", "\"$@\" >&2 & echo $!", "sh");
@@ -86,7 +87,9 @@ public final class Upgrader {
         command.add(program.orElseThrow(() -> failed(
                 "it is not known how this daemon was started (FDBOXD_PROGRAM): start the successor yourself, by fdboxd "
                         + TAKE_OVER)));
-        arguments.stream().filter(argument -> !argument.equals(TAKE_OVER)).forEach(command::add);
+        // However this daemon came to serve.
+        arguments.stream().filter(argument -> !argument.equals(TAKE_OVER) && !argument.equals(STANDBY))
+                .forEach(command::add);
         command.addAll(List.of(TAKE_OVER, "--socket", address));
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().keySet().removeAll(OURS);

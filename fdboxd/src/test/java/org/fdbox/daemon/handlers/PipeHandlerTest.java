@@ -67,6 +67,21 @@ class PipeHandlerTest {
                 .isEqualTo("waiting");
     }
 
+    /// Which may have the same number as another one of today.
+    @Test
+    void aPipeOfAnEarlierBootIsNotJoinedWithOneOfAnother() throws Exception {
+        OwnedFd read = back(restoring.preserve(handler, pipe.read()).with("bootId", "earlier"));
+        OwnedFd write = back(restoring.preserve(handler, pipe.write()));
+        assertThat(new FdFacts(read).stat().inode()).isNotEqualTo(new FdFacts(write).stat().inode());
+    }
+
+    @Test
+    void endsThatAnEarlierVersionSavedAreJoined() throws Exception {
+        OwnedFd read = back(restoring.preserve(handler, pipe.read()).without("bootId"));
+        OwnedFd write = back(restoring.preserve(handler, pipe.write()).without("bootId"));
+        assertThat(new FdFacts(read).stat().inode()).isEqualTo(new FdFacts(write).stat().inode());
+    }
+
     @Test
     void theEndOfTheWritersIsSeenByTheReader() throws Exception {
         OwnedFd read = back(restoring.preserve(handler, pipe.read()));

@@ -48,6 +48,18 @@ class CloserTest {
     }
 
     @Test
+    void whereNoThreadCanBeHadItClosesItself() {
+        var backlog = new Backlog(1024);
+        var closer = new Closer(backlog, new Workers(_ -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        }, 1, 1));
+        var closed = new CountDownLatch(1);
+        OwnedFd memory = Memfd.create("x");
+        closer.close(OTHER, memory, closed::countDown);
+        assertThat(closed.getCount()).isZero();
+    }
+
+    @Test
     void whatWasTakenMeanwhileIsLeftAlone() {
         var closer = new Closer(new Backlog(1024));
         OwnedFd memory = Memfd.create("taken");

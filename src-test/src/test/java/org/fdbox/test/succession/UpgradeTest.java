@@ -65,6 +65,26 @@ class UpgradeTest {
         }
     }
 
+    /// Whose own arguments say that it is a spare.
+    @Test
+    void aSpareThatHasComeToServeIsUpgradedToo() throws Exception {
+        installed(daemon());
+        try (DaemonProcess daemon = started();
+                DaemonProcess spare = DaemonProcess.launch(folder,
+                        List.of("env", "FDBOXD_PROGRAM=" + folder.resolve("fdboxd")), "--standby")) {
+            spare.awaitLog("following the daemon at");
+            daemon.kill();
+            spare.awaitLog("serving in its place");
+            try (FdBoxClient client = spare.client()) {
+                Reply.Upgraded upgraded = client.handover().upgrade();
+                assertThat(spare.awaitEnd()).isZero();
+                ProcessHandle last = ProcessHandle.of(upgraded.pid()).orElseThrow();
+                last.destroy();
+                last.onExit().join();
+            }
+        }
+    }
+
     @Test
     void whereTheSuccessorFailsTheDaemonServesOnAndSaysWhy() throws Exception {
         installed("echo 'this one is broken' >&2; exit 7");
