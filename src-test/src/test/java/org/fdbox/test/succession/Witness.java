@@ -53,7 +53,8 @@ final class Witness implements AutoCloseable {
         try (FdBoxClient client = FdBoxClient.connect(address)) {
             while (!stopping) {
                 put(client);
-                if (sure.size() > FEW) {
+                // What an earlier daemon's death left in doubt, and was there, is one more each time.
+                while (sure.size() > FEW) {
                     take(client);
                 }
             }
