@@ -11,6 +11,6 @@
 /// pending, with all that was saved of it. Any other exception counts as such a refusal and is logged as a fault.
 ///
 /// Handlers are found by [java.util.ServiceLoader] as implementations of [org.fdbox.spi.FdHandler], or several at once in
-/// an [org.fdbox.spi.KindTable], which also tells the kinds that nobody can hold and why. They are called by
+/// an [org.fdbox.spi.KindTable] of the built-in ones, which also tells the kinds that nobody can hold and why. They are called by
 /// several threads at once and keep no state between calls.
 package org.fdbox.spi;

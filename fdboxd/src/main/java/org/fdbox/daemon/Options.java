@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.fdbox.sys.ThisProcess;
 import org.fdbox.sys.UnixAddress;
 
-/// What was said on the command line. Read by hand, since eleven flags are no reason for a library that takes longer to start
+/// What was said on the command line. Read by hand, since nine flags are no reason for a library that takes longer to start
 /// than the daemon.
 ///
 /// @param config empty: the default one, if it is there

@@ -21,6 +21,8 @@ public final class Entry {
 
     /// On its way to a client, or arrived there and not yet confirmed.
     private boolean out;
+    /// How many copies are on their way to clients.
+    private int copying;
     /// How many looks and handouts need the descriptor open.
     private int pins;
     private boolean removed;
@@ -106,6 +108,15 @@ public final class Entry {
 
     void setOut(boolean out) {
         this.out = out;
+    }
+
+    boolean isCopying() {
+        return copying > 0;
+    }
+
+    /// @param more copies, or minus those that have been sent or never will be
+    void addCopying(int more) {
+        copying += more;
     }
 
     void pin() {

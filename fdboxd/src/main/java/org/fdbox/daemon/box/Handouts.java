@@ -48,9 +48,7 @@ public final class Handouts {
             }
             List<EntryInfo> infos = entries.stream().map(Entry::info).toList();
             entries.forEach(Entry::pin);
-            if (!copying) {
-                entries.forEach(entry -> entry.setOut(true));
-            }
+            entries.forEach(copying ? entry -> entry.addCopying(1) : entry -> entry.setOut(true));
             Lease lease =
                     purpose == Handout.Purpose.LEASE ? lease(holder, account.uid(), name, entries) : null;
             return new Handout(this, purpose, account.uid(), name, entries, infos, lease);
@@ -75,7 +73,7 @@ public final class Handouts {
     void sent(Handout handout) {
         switch (handout.purpose()) {
             case TAKE -> leave(Happening.GOT, handout.uid(), handout.box(), handout.entries());
-            case COPY -> shelf.unpin(handout.entries());
+            case COPY -> copied(handout.entries());
             // Stays marked and pinned until Confirm, or until its holder ends.
             case LEASE -> tell(Happening.LEASED, handout.lease());
         }
@@ -96,14 +94,23 @@ public final class Handouts {
         shelf.note(what, shelf.boxes().get(lease.box()), lease.entries(), lease.uid());
     }
 
+    private void copied(List<Entry> entries) {
+        synchronized (shelf) {
+            entries.forEach(entry -> entry.addCopying(-1));
+        }
+        shelf.unpin(entries);
+    }
+
     void notSent(Handout handout) {
+        if (handout.purpose() == Handout.Purpose.COPY) {
+            copied(handout.entries());
+            return;
+        }
         synchronized (shelf) {
             if (handout.lease() != null) {
                 end(handout.lease().holder(), handout.lease().id());
             }
-            if (handout.purpose() != Handout.Purpose.COPY) {
-                handout.entries().forEach(entry -> entry.setOut(false));
-            }
+            handout.entries().forEach(entry -> entry.setOut(false));
         }
         shelf.unpin(handout.entries());
     }

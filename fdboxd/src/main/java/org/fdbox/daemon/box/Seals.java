@@ -87,6 +87,16 @@ public final class Seals {
         return new Transition(this, caller.account().uid(), box, entries, before, after);
     }
 
+    void requireNoCopyOnItsWay(Transition transition) throws Refused.FdLeased {
+        synchronized (shelf) {
+            for (Entry entry : transition.entries()) {
+                if (entry.isCopying()) {
+                    throw new Refused.FdLeased(transition.box(), entry.name());
+                }
+            }
+        }
+    }
+
     void settle(Transition transition, Box.Seal seal) {
         Box box = transition.target();
         synchronized (shelf) {

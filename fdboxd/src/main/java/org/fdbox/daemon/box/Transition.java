@@ -1,6 +1,7 @@
 package org.fdbox.daemon.box;
 
 import java.util.List;
+import org.fdbox.protocol.Refused;
 
 /// A box whose handlers are being asked whether it may be sealed, or unsealed. Until this is closed the box refuses every
 /// change; closing it without [#complete()] leaves the box as it was.
@@ -30,6 +31,13 @@ public final class Transition implements AutoCloseable {
 
     public List<Entry> entries() {
         return entries;
+    }
+
+    /// For who is to be the only one: a copy that this process still has to send would be with somebody else soon.
+    ///
+    /// @throws Refused.FdLeased with the first entry of which one is on its way
+    public void requireNoCopyOnItsWay() throws Refused.FdLeased {
+        seals.requireNoCopyOnItsWay(this);
     }
 
     /// Everybody agreed.

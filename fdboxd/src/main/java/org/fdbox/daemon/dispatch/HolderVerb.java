@@ -52,8 +52,10 @@ final class HolderVerb {
     /// Looks for processes, and for other boxes, that have a file of this box open. May take long.
     ///
     /// @return whether every process could be looked into
+    /// @throws Refused.FdLeased with the first entry of which a copy is on its way to somebody
     /// @throws Refused.FdBusy with the first entry that somebody else holds
-    boolean requireNobodyElse(Transition transition) throws Refused.FdBusy {
+    boolean requireNobodyElse(Transition transition) throws Refused.FdLeased, Refused.FdBusy {
+        transition.requireNoCopyOnItsWay();
         try (Elsewhere elsewhere = boxes.seals().elsewhere(transition)) {
             FileHolders found = HolderSearch.of(descriptors(transition.entries()), elsewhere.descriptors());
             for (Entry entry : transition.entries()) {

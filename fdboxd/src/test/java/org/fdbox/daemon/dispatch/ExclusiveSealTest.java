@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssertAlternative;
+import org.fdbox.daemon.box.Parcel;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.NothingLeaks;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A box is sealed exclusively only if nobody else has one of its files open; who has is named. This process is
 /// the daemon here, so what the test holds itself does not count.
@@ -88,6 +91,27 @@ class ExclusiveSealTest {
     void withoutExclusiveNothingIsSearched() throws Exception {
         desk.box("other", fd);
         assertThat(((Reply.Sealed) desk.call(ROOT, new Request.Seal("b", false))).complete()).isEmpty();
+    }
+
+    /// A reader who does not read yet has it soon.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCopyOnItsWayCounts(boolean arrives) throws Exception {
+        Parcel copy;
+        try (Frame none = Desk.frame()) {
+            var answer = (Answer.Final) desk.start(desk.session(ROOT), new Request.Get("b", "b", true, false),
+                    none);
+            copy = answer.handout().orElseThrow();
+        }
+        assertThatExceptionOfType(Refused.FdLeased.class).isThrownBy(this::seal)
+                .satisfies(leased -> assertThat(leased.parameters()).containsEntry("name", "b"));
+        assertThat(desk.info("b").sealed()).isFalse();
+        if (arrives) {
+            copy.sent();
+        } else {
+            copy.failed();
+        }
+        seal();
     }
 
     @Test

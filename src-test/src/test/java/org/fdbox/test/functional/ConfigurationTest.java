@@ -138,6 +138,48 @@ class ConfigurationTest {
         }
     }
 
+    /// What is held stays, in boxes that are open and sealed, and the spare goes on having it.
+    @Test
+    void aReloadLosesNothing() throws Exception {
+        Path config = file("{}");
+        try (var daemon = DaemonProcess.start(folder, "--config", config.toString());
+                var spare = DaemonProcess.launch(folder, List.of(), "--standby");
+                FdBoxClient client = daemon.client()) {
+            spare.awaitLog("following the daemon at");
+            for (String box : List.of("open", "sealed")) {
+                client.createBox(box);
+                try (OwnedFd memory = TestFds.memfd(box)) {
+                    client.put(box, "m", memory);
+                }
+            }
+            client.seal("sealed");
+            file("{\"limits\": {\"boxesPerUid\": 1, \"entriesPerUid\": 0}}");
+            for (DaemonProcess each : List.of(spare, daemon)) {
+                each.signal("HUP");
+            }
+            daemon.awaitLog("configuration read again");
+            requireHeld(client);
+            daemon.kill();
+            spare.awaitLog("serving in its place");
+            try (FdBoxClient next = spare.client()) {
+                requireHeld(next);
+            }
+        }
+    }
+
+    private static void requireHeld(FdBoxClient client) throws Exception {
+        for (String box : List.of("open", "sealed")) {
+            assertThat(client.list(box).box().sealed()).isEqualTo(box.equals("sealed"));
+        }
+        client.unseal("sealed");
+        for (String box : List.of("open", "sealed")) {
+            try (OwnedFd copy = client.copy(box, "m")) {
+                assertThat(TestFds.text(copy)).isEqualTo(box);
+            }
+        }
+        client.seal("sealed");
+    }
+
     private static String policy(String rule) {
         return "{\"policy\": [{\"users\": [\"" + ThisProcess.uid() + "\"], " + rule + "}]}";
     }
