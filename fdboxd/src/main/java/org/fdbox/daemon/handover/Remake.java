@@ -13,15 +13,21 @@ import org.fdbox.spi.Restoration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Asks the handler of a kind to make again what was saved.
+/// Asks the handler of a kind to make again what was saved. One object a recovery; not thread-safe.
 final class Remake {
 
     private static final Logger LOG = LoggerFactory.getLogger(Remake.class);
 
     private final HandlerRegistry handlers;
+    private final Patience patience;
 
     Remake(HandlerRegistry handlers) {
+        this(handlers, new Patience());
+    }
+
+    Remake(HandlerRegistry handlers, Patience patience) {
         this.handlers = handlers;
+        this.patience = patience;
     }
 
     /// What its handler makes of an entry's node, or why it makes nothing.
@@ -40,7 +46,7 @@ final class Remake {
             // First, since a plugin may fail at any of these, and nobody would close what it had made.
             var survival = Survival.valueOf(handler.survival().name());
             var kind = new Content.Kind(compatible, handler.kind(), survival, null, handler.mayBlock());
-            return new Content.Held(preserving.restore(properties, restoration), kind);
+            return new Content.Held(patience.restore(preserving, properties, restoration), kind);
         } catch (HandlerRefusal refused) {
             return new Content.Pending(compatible, refused.getMessage(), node);
         } catch (RuntimeException | LinkageError fault) {

@@ -16,13 +16,15 @@ final class Repair {
     private static final Logger LOG = LoggerFactory.getLogger(Repair.class);
 
     private final HandlerRegistry handlers;
+    private final Remake remake;
     private final PayloadFolder folder;
     private final boolean overKexec;
     private final List<Entry> replaced = new ArrayList<>();
 
     /// @param overKexec whether the manifest was written before the last boot
-    Repair(HandlerRegistry handlers, PayloadFolder folder, boolean overKexec) {
+    Repair(HandlerRegistry handlers, Remake remake, PayloadFolder folder, boolean overKexec) {
         this.handlers = handlers;
+        this.remake = remake;
         this.folder = folder;
         this.overKexec = overKexec;
     }
@@ -41,7 +43,7 @@ final class Repair {
     Entry of(String box, Entry live, Map<String, Object> node, Content.Held made, Recovery session) {
         Content again = made != null
                 ? new Content.Held(made.fd().dup(), made.kind())
-                : new Remake(handlers).of(box, node,
+                : remake.of(box, node,
                         session.of(folder, node, live.content().descriptor().orElseThrow()));
         return switch (again) {
             case Content.Held held -> {

@@ -66,7 +66,7 @@ final class Restorer {
     /// @param incoming what the last kernel left; stays the caller's
     /// @param overKexec whether what is alive was carried over a kexec
     void restore(List<Map<String, Object>> boxes, Seals seals, Incoming incoming, boolean overKexec) {
-        repair = new Repair(handlers, directory.payloads(), overKexec);
+        repair = new Repair(handlers, remake, directory.payloads(), overKexec);
         Set<String> spent = Descriptions.spent(boxes, journal);
         try (var session = new Recovery(incoming)) {
             boxes.forEach(box -> shareLive(box, session));

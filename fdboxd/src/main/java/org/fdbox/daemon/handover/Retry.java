@@ -19,7 +19,6 @@ public final class Retry {
     private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
 
     private final HandlerRegistry handlers;
-    private final Remake remake;
     private final StateDirectory directory;
     private final Journal journal;
     private final Pendings pendings;
@@ -27,7 +26,6 @@ public final class Retry {
 
     public Retry(Handover handover, Pendings pendings) {
         this.handlers = handover.handlers();
-        this.remake = new Remake(handlers);
         this.directory = handover.directory();
         this.journal = handover.journal();
         this.pendings = pendings;
@@ -39,9 +37,10 @@ public final class Retry {
     ///
     /// @param uid whose wish it is
     public void box(String name, int uid) {
+        var remake = new Remake(handlers);
         try (var session = new Recovery(Incoming.none())) {
             for (List<Waiting> group : waitlist.groups(waiting -> isOurs(waiting, name))) {
-                again(group, uid, session);
+                again(group, uid, remake, session);
             }
         }
     }
@@ -52,7 +51,7 @@ public final class Retry {
     }
 
     /// With the rights of each putter in turn, until one could.
-    private void again(List<Waiting> group, int uid, Recovery session) {
+    private void again(List<Waiting> group, int uid, Remake remake, Recovery session) {
         var reasons = new LinkedHashMap<Waiting, String>();
         for (Waiting name : group) {
             switch (remake.of(name.box(), name.saved(), session.of(directory.payloads(), name.saved()))) {
