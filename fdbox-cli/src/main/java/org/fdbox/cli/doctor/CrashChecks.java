@@ -8,13 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.fdbox.sys.ThisProcess;
+import org.fdbox.sys.UnixAddress;
 
 /// Whether entries survive a crash of the daemon: systemd is asked what it keeps for the unit.
 final class CrashChecks {
 
-    private static final String UNIT = "fdboxd.service";
+    /// The socket of a system's unit: of the one daemon, or of one by name.
+    private static final Pattern SYSTEMS = Pattern.compile("/run/fdbox(?:-([A-Za-z0-9_-]+))?/[^/]+");
     private static final String KEPT = "NFileDescriptorStore";
     private static final String ROOM = "FileDescriptorStoreMax";
     private static final Path SYSTEMD = Path.of("/run/systemd/system");
@@ -24,25 +28,41 @@ final class CrashChecks {
 
     private CrashChecks() {}
 
-    static List<Finding> all() {
+    /// @param unit its name
+    /// @param ofUser whether a user's own service manager has it, and not the system's
+    record Unit(String unit, boolean ofUser) {}
+
+    /// @param address where the daemon should be
+    static List<Finding> all(UnixAddress address) {
         if (!Files.isDirectory(SYSTEMD)) {
             return List.of(Finding.note(
                     "a crash of the daemon loses what is not saved: there is no systemd here to keep it"));
         }
         try {
-            return List.of(finding(show()));
+            Unit unit = unit(address, ThisProcess.uid() != 0 && hasManager());
+            return List.of(finding(unit.unit(), show(unit)));
         } catch (IOException | NumberFormatException unanswered) {
             return List.of(Finding.note("whether entries survive a crash cannot be asked of systemd: "
                     + unanswered.getMessage()));
         }
     }
 
-    private static Map<String, String> show() throws IOException {
+    /// By its socket: what is not where the system's units have theirs is the user's own, where there is a manager for it.
+    static Unit unit(UnixAddress address, boolean hasManager) {
+        Matcher system = SYSTEMS.matcher(address.text());
+        if (!system.matches()) {
+            return new Unit("fdboxd.service", hasManager);
+        }
+        String name = system.group(1);
+        return new Unit(name == null ? "fdboxd.service" : "fdboxd@" + name + ".service", false);
+    }
+
+    private static Map<String, String> show(Unit unit) throws IOException {
         var command = new ArrayList<>(List.of("systemctl"));
-        if (ThisProcess.uid() != 0 && ownUnit()) {
+        if (unit.ofUser()) {
             command.add("--user");
         }
-        command.addAll(List.of("show", "-p", KEPT + "," + ROOM, UNIT));
+        command.addAll(List.of("show", "-p", KEPT + "," + ROOM, unit.unit()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
@@ -64,19 +84,18 @@ final class CrashChecks {
         }
     }
 
-    /// A user's daemon is a user's unit, if it is any.
-    private static boolean ownUnit() {
+    private static boolean hasManager() {
         return Files.isDirectory(Path.of("/run/user/" + ThisProcess.uid() + "/systemd"));
     }
 
-    static Finding finding(Map<String, String> unit) {
-        int kept = Integer.parseInt(unit.getOrDefault(KEPT, "0"));
-        int room = Integer.parseInt(unit.getOrDefault(ROOM, "0"));
+    static Finding finding(String unit, Map<String, String> answer) {
+        int kept = Integer.parseInt(answer.getOrDefault(KEPT, "0"));
+        int room = Integer.parseInt(answer.getOrDefault(ROOM, "0"));
         if (kept >= LEDGERS) {
-            return Finding.ok("entries survive a crash of " + UNIT + ": systemd keeps " + (kept - LEDGERS)
+            return Finding.ok("entries survive a crash of " + unit + ": systemd keeps " + (kept - LEDGERS)
                     + " descriptors of them, and may keep " + Math.max(0, room - LEDGERS - 1));
         }
-        return Finding.note("a crash of " + UNIT + " loses what is not saved: systemd keeps nothing of it"
+        return Finding.note("a crash of " + unit + " loses what is not saved: systemd keeps nothing of it"
                 + (room == 0 ? "; set FileDescriptorStoreMax= in the unit" : ""));
     }
 }

@@ -18,7 +18,7 @@ public final class Doctor {
         findings.addAll(KernelChecks.all());
         findings.addAll(SocketChecks.all(address));
         findings.addAll(DaemonChecks.all(address, version));
-        findings.addAll(CrashChecks.all());
+        findings.addAll(CrashChecks.all(address));
         return findings;
     }
 }
