@@ -24,6 +24,11 @@ public final class FileIdentity {
         return (own == uid || own == 0) && PeerCredentials.isSomebody(uid);
     }
 
+    /// The same where the group counts too: for [#as] and [#listen].
+    public static boolean canAssume(int uid, int gid) {
+        return ThisProcess.uid() == uid || canAssume(uid) && PeerCredentials.isSomebody(gid);
+    }
+
     /// Runs an action whose openings the kernel judges as those of this user.
     ///
     /// @throws IllegalStateException where [#canAssume] says no, or the group has no number here

@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.Properties;
 import org.fdbox.sys.OwnedFd;
+import org.fdbox.sys.PeerCredentials;
 import org.fdbox.sys.Stat;
+import org.fdbox.sys.ThisProcess;
 
 /// Who may connect to a Unix socket by its path: permission bits, owner and group of the file there.
 ///
@@ -21,9 +24,31 @@ record PathAccess(int mode, int owner, int group) {
     private static final String OWNER = "owner";
     private static final String GROUP = "group";
     private static final int UNTOLD = -1;
+    private static final int SETGID = 02000;
 
     static PathAccess of(Stat file) {
         return new PathAccess(file.permissions(), file.uid(), file.gid());
+    }
+
+    /// Why its putter could not make a new file so; empty if that is sure. A user's own daemon is sure of the groups that new files get alone,
+    /// since a service may be forbidden to give files away.
+    Optional<String> obstacle(PeerCredentials putter, Stat folder) {
+        if (putter.uid() == 0) {
+            return Optional.empty();
+        }
+        boolean inherited = (folder.permissions() & SETGID) != 0;
+        int given = inherited ? folder.gid() : ThisProcess.gid();
+        boolean ofGroup = ThisProcess.uid() == putter.uid()
+                ? group == given
+                : putter.inGroup(group) || inherited && group == folder.gid();
+        return owner == putter.uid() && ofGroup
+                ? Optional.empty()
+                : Optional.of(
+                        "its path belongs to " + whom() + ", and its putter might not give it to them again");
+    }
+
+    private String whom() {
+        return "uid " + Integer.toUnsignedString(owner) + " and gid " + Integer.toUnsignedString(group);
     }
 
     Map<String, Object> preserve() {
@@ -53,11 +78,8 @@ record PathAccess(int mode, int owner, int group) {
                 Files.setAttribute(path, "unix:uid", owner);
             }
         } catch (IOException refused) {
-            throw new HandlerRefusal(
-                    "its path belonged to uid " + Integer.toUnsignedString(owner) + " and gid "
-                            + Integer.toUnsignedString(group) + " with mode %04o".formatted(mode)
-                            + ", and its putter may not make it so: " + refused.getMessage(),
-                    refused);
+            throw new HandlerRefusal("its path belonged to " + whom() + " with mode %04o".formatted(mode)
+                    + ", and its putter may not make it so: " + refused.getMessage(), refused);
         }
     }
 

@@ -41,12 +41,15 @@ final class UnixBinding {
         if (!address.text().startsWith("/")) {
             return Optional.of("the socket's path is relative to a folder that the daemon does not know");
         }
-        if (!FileIdentity.canAssume(putter.uid())) {
-            return Optional.of("the daemon runs without the rights to bind paths as uid " + putter.uid());
+        if (!FileIdentity.canAssume(putter.uid(), putter.gid())) {
+            return Optional.of("the daemon runs without the rights to bind paths as uid " + putter.uid()
+                    + " and gid " + putter.gid());
         }
-        try (OwnedFd found = OpenFile.open(address.text(), OpenFlags.PATH | OpenFlags.NOFOLLOW)) {
+        String folderPath = Path.of(address.text()).getParent().toString();
+        try (OwnedFd found = OpenFile.open(address.text(), OpenFlags.PATH | OpenFlags.NOFOLLOW);
+                OwnedFd folder = OpenFile.open(folderPath, OpenFlags.PATH)) {
             return SocketPath.leadsTo(fd, found)
-                    ? Optional.empty()
+                    ? PathAccess.of(Stat.of(found)).obstacle(putter, Stat.of(folder))
                     : Optional.of("its path leads the daemon to another file, as in another mount namespace");
         } catch (SystemCallException invisible) {
             return Optional.of("the daemon does not see the socket's path");

@@ -67,7 +67,7 @@ public final class UnixDatagramHandler implements PreservingHandler {
     public Prospect examine(OwnedFd fd, FdFacts facts, PeerCredentials putter) {
         Optional<String> obstacle = IpSocket.hasFilter(fd)
                 ? Optional.of("a program of BPF filters what it receives, and cannot be read back")
-                : UnixBinding.obstacle(fd, facts, putter).or(() -> settings(fd).wantOfRights(putter));
+                : settings(fd).wantOfRights(putter).or(() -> UnixBinding.obstacle(fd, facts, putter));
         return obstacle.map(Prospect::live).orElse(Prospect.of(Survival.REOPEN));
     }
 

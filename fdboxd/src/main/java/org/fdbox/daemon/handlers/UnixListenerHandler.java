@@ -65,11 +65,11 @@ public final class UnixListenerHandler implements PreservingHandler {
 
     /// Peers that tell by it whom they speak with must not take a user's socket for the daemon's.
     private static Optional<String> wantOfName(PeerCredentials putter) {
-        return FileIdentity.canAssume(putter.uid())
+        return FileIdentity.canAssume(putter.uid(), putter.gid())
                 ? Optional.empty()
                 : Optional.of(
                         "peers would see the daemon's credentials: it runs without the rights to listen as uid "
-                                + putter.uid());
+                                + putter.uid() + " and gid " + putter.gid());
     }
 
     @Override

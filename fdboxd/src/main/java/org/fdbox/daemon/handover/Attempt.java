@@ -24,6 +24,8 @@ final class Attempt implements Runnable {
     private boolean abandoned;
     private boolean ended;
     private int copying;
+    /// From when on it is waited for: a beginning, or the end of a copy.
+    private long since;
     private OwnedFd made;
     private Throwable failure;
 
@@ -60,12 +62,12 @@ final class Attempt implements Runnable {
     /// @return owned by the caller
     /// @throws TimeoutException if it does not answer in time; it is abandoned then
     synchronized OwnedFd await(Duration most) throws HandlerRefusal, TimeoutException {
-        long end = System.nanoTime() + most.toNanos();
+        since = System.nanoTime();
         while (!ended) {
             if (copying > 0) {
-                end = System.nanoTime() + most.toNanos();
+                since = System.nanoTime();
             }
-            long left = end - System.nanoTime();
+            long left = since + most.toNanos() - System.nanoTime();
             if (left <= 0) {
                 abandoned = true;
                 throw new TimeoutException();
@@ -89,6 +91,7 @@ final class Attempt implements Runnable {
 
     private synchronized void copying(int more) {
         copying += more;
+        since = System.nanoTime();
         notifyAll();
     }
 

@@ -20,22 +20,27 @@ final class Patience {
 
     private static final Duration FIRST = Duration.ofSeconds(10);
     private static final Duration LATER = Duration.ofSeconds(1);
+    private static final Duration IN_ALL = Duration.ofSeconds(30);
 
     private final Duration first;
     private final Duration later;
+    private final Duration inAll;
     /// Whose entries have not answered.
     private final Set<Integer> silent = new HashSet<>();
+    private Duration inVain = Duration.ZERO;
     private ExecutorService thread;
 
     Patience() {
-        this(FIRST, LATER);
+        this(FIRST, LATER, IN_ALL);
     }
 
     /// @param first how long is waited for the first that does not answer
-    /// @param later the same for others, of other users; those of the same one are not tried
-    Patience(Duration first, Duration later) {
+    /// @param later the same for others
+    /// @param inAll when so long was waited in vain, others of users one of whose has not answered are not tried any more
+    Patience(Duration first, Duration later, Duration inAll) {
         this.first = first;
         this.later = later;
+        this.inAll = inAll;
         this.thread = single();
     }
 
@@ -47,17 +52,23 @@ final class Patience {
             return handler.restore(properties, restoration);
         }
         int uid = restoration.putter().uid();
-        if (silent.contains(uid)) {
+        if (silent.contains(uid) && inVain.compareTo(inAll) >= 0) {
             throw new HandlerRefusal("another file of uid " + Integer.toUnsignedString(uid)
                     + " did not answer, so this one was not tried; unseal the box to try again");
         }
         Duration most = silent.isEmpty() ? first : later;
         var attempt = new Attempt(handler, properties, restoration);
-        thread.execute(attempt);
+        try {
+            thread.execute(attempt);
+        } catch (OutOfMemoryError noThread) {
+            throw new HandlerRefusal("no thread can be had to ask for it: " + noThread.getMessage(),
+                    noThread);
+        }
         try {
             return attempt.await(most);
         } catch (TimeoutException late) {
             silent.add(uid);
+            inVain = inVain.plus(most);
             // It may hang for good.
             thread.shutdown();
             thread = single();

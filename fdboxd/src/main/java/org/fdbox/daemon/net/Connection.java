@@ -196,7 +196,7 @@ final class Connection {
         Answer.Line line = socket.hand();
         try {
             to.accept(line);
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             line.close();
             throw failed;
         }

@@ -61,7 +61,7 @@ final class Spare implements Safekeeping, AutoCloseable {
                     stream.sendAll(all);
                 }
                 // As little as possible is left for when others wait for it.
-                stream.sendNoted();
+                stream.sendBacklog();
                 turnOn();
                 stream.isWaitedFor();
                 stream.sendNoted();

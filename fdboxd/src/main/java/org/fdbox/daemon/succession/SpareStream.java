@@ -85,6 +85,13 @@ final class SpareStream {
         send(batch);
     }
 
+    /// What has been noted so far: more may come faster than it is sent, as long as nobody waits for it.
+    void sendBacklog() throws Broken {
+        for (int left = noted.size(); left > 0; left--) {
+            sendAtOnce(noted.remove());
+        }
+    }
+
     /// Everything that was noted before.
     void sendNoted() throws Broken {
         for (List<Change> note = noted.poll(); note != null; note = noted.poll()) {

@@ -152,7 +152,7 @@ public final class Succession {
 
     private static void run(String name, OwnedFd socket, Observer observer, Job job) {
         OwnedFd own = socket.take();
-        Thread.ofPlatform().name(name).daemon().start(() -> {
+        Runnable whole = () -> {
             try (own; var link = new Link(own)) {
                 job.with(link);
             } catch (RuntimeException fault) {
@@ -160,7 +160,14 @@ public final class Succession {
             } finally {
                 observer.ended();
             }
-        });
+        };
+        try {
+            Thread.ofPlatform().name(name).daemon().start(whole);
+        } catch (OutOfMemoryError noThread) {
+            LOG.error("no thread can be had for a {}: {}", name, noThread.getMessage());
+            own.close();
+            observer.ended();
+        }
     }
 
     private static void refuse(Link link, Refused refused, Observer observer) {

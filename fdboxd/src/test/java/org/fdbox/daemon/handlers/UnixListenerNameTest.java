@@ -10,10 +10,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.UUID;
 import org.fdbox.daemon.handlers.Restoring.Saved;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.spi.HandlerRefusal;
+import org.fdbox.spi.Survival;
+import org.fdbox.sys.FdFacts;
 import org.fdbox.sys.FileIdentity;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
@@ -130,6 +133,35 @@ class UnixListenerNameTest {
                 assertIs(OTHERS, OTHERS, "rw-rw----");
             }
         }
+    }
+
+    @Test
+    void whatItsPutterCouldNotGiveAgainIsLive() throws Exception {
+        try (OwnedFd listener = listenAsBob(new UnixAddress(path.toString()))) {
+            assertThat(survival(listener, BOB)).isEqualTo(Survival.REOPEN);
+            give(BOB.uid(), STAFF, "rw-rw----");
+            assertThat(survival(listener, BOB)).isEqualTo(Survival.REOPEN);
+            give(BOB.uid(), OTHERS, "rw-rw----");
+            assertThat(survival(listener, BOB)).isEqualTo(Survival.LIVE);
+            assertThat(survival(listener, ROOT)).isEqualTo(Survival.REOPEN);
+            give(OTHERS, BOB.gid(), "rw-rw----");
+            assertThat(survival(listener, BOB)).isEqualTo(Survival.LIVE);
+        }
+    }
+
+    /// 65534 stands for every group without a number.
+    @Test
+    void whoseGroupIsNobodysHasItLive() throws Exception {
+        var address = new UnixAddress("@fdbox-test-" + UUID.randomUUID());
+        try (OwnedFd listener = listenAsBob(address)) {
+            var putter = new PeerCredentials(1, BOB.uid(), 65_534, Set.of());
+            assertThat(survival(listener, putter)).isEqualTo(Survival.LIVE);
+            assertThat(survival(listener, BOB)).isEqualTo(Survival.REOPEN);
+        }
+    }
+
+    private Survival survival(OwnedFd listener, PeerCredentials putter) {
+        return handler.examine(listener, new FdFacts(listener), putter).survival();
     }
 
     @Test

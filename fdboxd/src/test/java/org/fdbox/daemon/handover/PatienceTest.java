@@ -172,7 +172,7 @@ class PatienceTest {
     @Test
     void whatAnswersIsBack() throws Exception {
         red.mayBlock = true;
-        try (OwnedFd back = restore(new Patience(ENDLESS, ENDLESS), ALICE)) {
+        try (OwnedFd back = restore(new Patience(ENDLESS, ENDLESS, ENDLESS), ALICE)) {
             assertThat(Fds.text(back)).isEqualTo("x");
         }
     }
@@ -181,17 +181,27 @@ class PatienceTest {
     void whatItsHandlerRefusesIsRefusedAsEver() {
         red.mayBlock = true;
         red.onRestore = FakeHandler.refusing("no");
-        assertThatThrownBy(() -> restore(new Patience(ENDLESS, ENDLESS), ALICE))
+        assertThatThrownBy(() -> restore(new Patience(ENDLESS, ENDLESS, ENDLESS), ALICE))
                 .isInstanceOf(HandlerRefusal.class).hasMessage("no");
         red.onRestore = FakeHandler.failing("fault");
-        assertThatThrownBy(() -> restore(new Patience(ENDLESS, ENDLESS), ALICE))
+        assertThatThrownBy(() -> restore(new Patience(ENDLESS, ENDLESS, ENDLESS), ALICE))
                 .isInstanceOf(IllegalStateException.class).hasMessage("fault");
+    }
+
+    @Test
+    void itsPuttersOthersAreTriedForAWhile() throws Exception {
+        hang();
+        var patience = new Patience(NONE, ENDLESS, ENDLESS);
+        assertThatThrownBy(() -> restore(patience, ALICE)).isInstanceOf(HandlerRefusal.class);
+        red.onRestore = FakeHandler.FINE;
+        restore(patience, ALICE).close();
+        answers.countDown();
     }
 
     @Test
     void itsPuttersOthersAreNotTriedAndThoseOfOthersAre() throws Exception {
         hang();
-        var patience = new Patience(NONE, ENDLESS);
+        var patience = new Patience(NONE, ENDLESS, NONE);
         assertThatThrownBy(() -> restore(patience, ALICE)).isInstanceOf(HandlerRefusal.class)
                 .hasMessageContaining("did not answer within");
         assertThatThrownBy(() -> restore(patience, ALICE)).isInstanceOf(HandlerRefusal.class)
@@ -206,7 +216,7 @@ class PatienceTest {
     void whatCannotBlockIsAskedOnThisThread() throws Exception {
         var thread = new Thread[1];
         red.onRestore = () -> thread[0] = Thread.currentThread();
-        restore(new Patience(NONE, NONE), ALICE).close();
+        restore(new Patience(NONE, NONE, NONE), ALICE).close();
         assertThat(thread[0]).isSameAs(Thread.currentThread());
     }
 
@@ -217,7 +227,7 @@ class PatienceTest {
         var reading = new CountDownLatch(1);
         var waiter = CompletableFuture.supplyAsync(() -> {
             try {
-                return new Patience(Duration.ofMillis(200), NONE).restore(red, NO_PROPERTIES,
+                return new Patience(Duration.ofMillis(200), NONE, NONE).restore(red, NO_PROPERTIES,
                         new Of(ALICE, () -> {
                             reading.countDown();
                             awaitAnswer();
@@ -248,7 +258,7 @@ class PatienceTest {
     @Test
     void theEntryWaitsWithTheReason() {
         hang();
-        var remake = new Remake(new HandlerRegistry(List.of(red), Set.of()), new Patience(NONE, NONE));
+        var remake = new Remake(new HandlerRegistry(List.of(red), Set.of()), new Patience(NONE, NONE, NONE));
         Content content = remake.of("b", Map.of("compatible", red.compatible()), new Of(ALICE, () -> {}));
         assertThat(content).isInstanceOfSatisfying(Content.Pending.class,
                 pending -> assertThat(pending.reason()).contains("did not answer"));
