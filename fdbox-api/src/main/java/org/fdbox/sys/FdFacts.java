@@ -60,7 +60,7 @@ public final class FdFacts {
 
     private String readLink() {
         try {
-            return OpenFile.link(fd.kernel(), "/proc/self/fd/" + fd.number());
+            return OpenFile.link(fd.kernel(), OpenFile.place(fd));
         } catch (SystemCallException failed) {
             if (failed.errno() == Errno.ENAMETOOLONG) {
                 return TOO_LONG;

@@ -52,7 +52,7 @@ public final class OpenFile {
     /// @param fd stays the caller's
     /// @return owned by the caller
     public static OwnedFd reopen(OwnedFd fd, int flags) {
-        return open(fd.kernel(), "/proc/self/fd/" + fd.number(), flags);
+        return open(fd.kernel(), place(fd), flags);
     }
 
     /// Makes a file without a name (open(2), O_TMPFILE), readable and writable for this user alone.
@@ -61,8 +61,12 @@ public final class OpenFile {
     /// @return owned by the caller
     /// @throws SystemCallException EOPNOTSUPP or EISDIR where the file system has no such files, and the other reasons of open(2)
     public static OwnedFd unnamed(OwnedFd folder) {
-        String path = "/proc/self/fd/" + folder.number();
-        return open(folder.kernel(), path, OpenFlags.RDWR | O_TMPFILE, OWNER_ONLY);
+        return open(folder.kernel(), place(folder), OpenFlags.RDWR | O_TMPFILE, OWNER_ONLY);
+    }
+
+    /// A path that leads to what is open, wherever that is by now, for as long as it is open (proc_pid_fd(5)).
+    public static String place(OwnedFd fd) {
+        return "/proc/self/fd/" + fd.number();
     }
 
     /// What a symbolic link says (readlink(2)), also one of /proc that leads where no path does.

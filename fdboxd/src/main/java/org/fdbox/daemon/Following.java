@@ -137,10 +137,10 @@ final class Following implements AutoCloseable {
         keep(survival);
         try {
             survival.begin(parts.boxes().inventory());
-            survival.forgetSurvivors();
         } catch (SystemCallException full) {
             LOG.error("what happens from now on may not survive a crash: {}", full.getMessage());
         }
+        survival.forgetSurvivors();
         parts.relay().join(survival.safekeeping());
         return survival;
     }

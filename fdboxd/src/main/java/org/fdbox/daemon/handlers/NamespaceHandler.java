@@ -181,7 +181,7 @@ public final class NamespaceHandler implements PreservingHandler {
             if (putter.uid() != 0 && Stat.of(folder).uid() != putter.uid()) {
                 return Optional.empty();
             }
-            String path = "/proc/self/fd/" + folder.number() + "/" + link;
+            String path = OpenFile.place(folder) + "/" + link;
             try (OwnedFd namespace = OpenFile.open(path, OpenFlags.RDONLY)) {
                 NamedInode.requireSame(identity, namespace);
                 return Optional.of(namespace.take());

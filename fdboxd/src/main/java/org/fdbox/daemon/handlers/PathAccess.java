@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.Properties;
+import org.fdbox.sys.OpenFile;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 import org.fdbox.sys.Stat;
@@ -67,7 +68,7 @@ record PathAccess(int mode, int owner, int group) {
     /// @param file opened by [org.fdbox.sys.OpenFlags#PATH]; stays the caller's
     /// @throws HandlerRefusal if whose rights this runs with may not give it to that owner or group
     void give(OwnedFd file) throws HandlerRefusal {
-        Path path = UnixBinding.throughProc(file);
+        Path path = Path.of(OpenFile.place(file));
         Stat now = Stat.of(file);
         try {
             if (owner != UNTOLD && now.gid() != group) {

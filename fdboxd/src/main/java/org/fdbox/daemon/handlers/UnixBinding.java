@@ -137,7 +137,7 @@ final class UnixBinding {
             throws Exception {
         Path path = Path.of(address.text());
         try (OwnedFd folder = sameFolder(path, properties)) {
-            Path place = throughProc(folder).resolve(path.getFileName());
+            Path place = Path.of(OpenFile.place(folder)).resolve(path.getFileName());
             removeDead(place, address, type);
             try (OwnedFd socket = UnixSocket.bind(address, type)) {
                 try (OwnedFd file = bound(socket, place)) {
@@ -147,11 +147,6 @@ final class UnixBinding {
                 return socket.take();
             }
         }
-    }
-
-    /// A path that leads to what is open, wherever that is by now.
-    static Path throughProc(OwnedFd fd) {
-        return Path.of("/proc/self/fd/" + fd.number());
     }
 
     private static OwnedFd sameFolder(Path path, Properties properties) throws HandlerRefusal {
@@ -167,7 +162,7 @@ final class UnixBinding {
             if (old == null) {
                 return;
             }
-            if (UnixSocket.isServed(new UnixAddress(throughProc(old).toString()), type)) {
+            if (UnixSocket.isServed(new UnixAddress(OpenFile.place(old)), type)) {
                 throw new HandlerRefusal("somebody else listens at " + address + " now");
             }
             Files.delete(place);

@@ -75,9 +75,12 @@ final class Attempt implements Runnable {
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException ending) {
-                abandoned = true;
                 Thread.currentThread().interrupt();
-                throw new HandlerRefusal("this daemon is about to end");
+                // It may have answered in the same moment, and what it made would be nobody's.
+                if (!ended) {
+                    abandoned = true;
+                    throw new HandlerRefusal("this daemon is about to end");
+                }
             }
         }
         return switch (failure) {

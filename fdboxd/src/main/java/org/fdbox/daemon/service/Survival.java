@@ -188,7 +188,8 @@ public final class Survival implements AutoCloseable {
         begin();
     }
 
-    /// What survived is not wanted, since another daemon has had other boxes since: it is closed, and kept no longer. After [#begin].
+    /// What survived is not wanted, since another daemon has had other boxes since: it is closed, and kept no longer. After [#begin], also
+    /// where that failed.
     public void forgetSurvivors() {
         List<Entry> entries = boxes.stream().flatMap(box -> box.entries().stream()).toList();
         safekeeping().release(entries);

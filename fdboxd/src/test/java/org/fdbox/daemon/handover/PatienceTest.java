@@ -29,6 +29,7 @@ import org.fdbox.spi.Survival;
 import org.fdbox.sys.FdFacts;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,6 +39,8 @@ class PatienceTest {
 
     private static final Duration NONE = Duration.ofMillis(1);
     private static final Duration ENDLESS = Duration.ofDays(1);
+    /// Time for a thread to wake up in.
+    private static final int SPINS = 20_000;
     private static final Properties NO_PROPERTIES = new Properties(Map.of());
 
     private final FakeHandler red = new FakeHandler("red");
@@ -253,6 +256,34 @@ class PatienceTest {
         answers.countDown();
         thread.join();
         assertThat(made.isOpen()).isFalse();
+    }
+
+    /// Often, since an answer that wakes the waiter first is no such moment.
+    @RepeatedTest(100)
+    void whatAnswersInTheMomentOfAnInterruptIsNotLost() throws Exception {
+        var attempt = new Attempt(new Late(red.make("late")), NO_PROPERTIES, new Of(ALICE, () -> {}));
+        answers.countDown();
+        var back = new CompletableFuture<OwnedFd>();
+        Thread waiter = Thread.ofPlatform().start(() -> {
+            try {
+                back.complete(attempt.await(ENDLESS));
+            } catch (HandlerRefusal | TimeoutException lost) {
+                back.completeExceptionally(lost);
+            }
+        });
+        while (waiter.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        synchronized (attempt) {
+            waiter.interrupt();
+            for (int i = 0; i < SPINS; i++) {
+                Thread.onSpinWait();
+            }
+            attempt.run();
+        }
+        try (OwnedFd made = back.get()) {
+            assertThat(Fds.text(made)).isEqualTo("late");
+        }
     }
 
     @Test

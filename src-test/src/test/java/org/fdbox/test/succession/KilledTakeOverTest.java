@@ -99,16 +99,21 @@ class KilledTakeOverTest {
         predecessor = DaemonProcess.start(folder);
     }
 
+    /// A successor that stalls once it has everything.
+    private void stallAndGiveUp(FdBoxClient client) throws Exception {
+        put(client);
+        successor =
+                DaemonProcess.launch(folder, List.of("env", "FDBOXD_STOP_AT=INSTALLED"), "--take-over");
+        predecessor.awaitLog("not taken over, and serving on");
+        requireKept(client);
+    }
+
     /// The predecessor went on without it before it died: what the successor has is old.
     @Test
     void aSuccessorThatWasGivenUpDoesNotServeEvenAfterThePredecessorsDeath() throws Exception {
         predecessor = DaemonProcess.start(folder);
         try (FdBoxClient client = predecessor.client()) {
-            put(client);
-            successor =
-                    DaemonProcess.launch(folder, List.of("env", "FDBOXD_STOP_AT=INSTALLED"), "--take-over");
-            predecessor.awaitLog("not taken over, and serving on");
-            requireKept(client);
+            stallAndGiveUp(client);
         }
         predecessor.kill();
         successor.signal("CONT");
@@ -119,11 +124,7 @@ class KilledTakeOverTest {
     void aSuccessorThatStallsIsNotWaitedForForLong() throws Exception {
         predecessor = DaemonProcess.start(folder);
         try (FdBoxClient client = predecessor.client()) {
-            put(client);
-            successor =
-                    DaemonProcess.launch(folder, List.of("env", "FDBOXD_STOP_AT=INSTALLED"), "--take-over");
-            predecessor.awaitLog("not taken over, and serving on");
-            requireKept(client);
+            stallAndGiveUp(client);
             successor.signal("CONT");
             assertThat(successor.awaitEnd()).isEqualTo(1);
             requireKept(client);
