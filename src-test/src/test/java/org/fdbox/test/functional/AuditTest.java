@@ -121,6 +121,8 @@ class AuditTest {
                 FdBoxClient client = daemon.client();
                 RawClient attacker = RawClient.connect(daemon)) {
             client.createBox(allowed);
+            // Who has the reply may be faster than the line, and another connection's lines come from another thread.
+            daemon.awaitLog("verb=CreateBox");
             for (String method : List.of("CreateBox", "DeleteBox")) {
                 attacker.send(
                         "{\"method\":\"org.fdbox.Store." + method + "\",\"parameters\":{\"name\":\"" + forged
