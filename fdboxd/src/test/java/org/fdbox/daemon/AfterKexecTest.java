@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.fdbox.daemon.handlers.MemfdHandler;
+import org.fdbox.daemon.handover.Handover;
 import org.fdbox.daemon.handover.Step;
 import org.fdbox.daemon.kexec.Holder;
 import org.fdbox.daemon.kexec.Kexec;
@@ -12,6 +13,7 @@ import org.fdbox.daemon.support.Await;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.Fds;
 import org.fdbox.daemon.support.NothingLeaks;
+import org.fdbox.protocol.Refused;
 import org.fdbox.sys.FakeLiveUpdate;
 import org.fdbox.sys.OwnedFd;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +52,15 @@ class AfterKexecTest {
         }
     }
 
+    /// What a save has written is seen before it lets go of the boxes and of the state directory.
+    private static boolean isOver(Handover handover) {
+        try (var _ = handover.exclusively()) {
+            return true;
+        } catch (Refused.HandoverInProgress saving) {
+            return false;
+        }
+    }
+
     @Test
     void itOutlivesACrashAfterThat() throws Exception {
         save(Use.ONLY);
@@ -57,7 +68,8 @@ class AfterKexecTest {
         try (Desk desk = desk(kexec)) {
             assertThat(kexec.owesFiles()).isTrue();
             AfterKexec.save(kexec, desk.handover);
-            Await.until("a save", () -> desk.status().generation() == 2 && !kexec.owesFiles());
+            Await.until("a save", () -> desk.status().generation() == 2 && isOver(desk.handover));
+            assertThat(kexec.owesFiles()).isFalse();
             kernel.kill();
         }
         try (Desk desk = desk(kexec(Use.OFF))) {
