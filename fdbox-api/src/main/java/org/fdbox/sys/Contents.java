@@ -2,6 +2,7 @@ package org.fdbox.sys;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 
 /// Reading and writing the contents of seekable files without moving anybody's position. [SparseCopy] copies them.
@@ -10,6 +11,7 @@ public final class Contents {
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
     private static final int CHUNK = 1 << 20;
+    private static final int MANY_RUNS = 16;
 
     /// A run of data, in bytes; what lies between two runs is a hole.
     public record Extent(long offset, long length) {}
@@ -21,9 +23,19 @@ public final class Contents {
     /// @param size up to where to look
     /// @throws SystemCallException if the file cannot seek
     public static Extents dataExtents(OwnedFd file, long size) {
+        return dataExtents(file, size, () -> {});
+    }
+
+    /// The same.
+    ///
+    /// @param getsOn is run now and then
+    public static Extents dataExtents(OwnedFd file, long size, Runnable getsOn) {
         var extents = new Extents.Builder(size);
         long at = 0;
-        while (at < size) {
+        for (int runs = 1; at < size; runs++) {
+            if (runs % MANY_RUNS == 0) {
+                getsOn.run();
+            }
             long data = file.call(SystemCall.LSEEK, at, SEEK_DATA, 0);
             if (data == -Errno.ENXIO) {
                 break;
@@ -41,15 +53,25 @@ public final class Contents {
 
     /// The CRC32C of the data of the extents.
     public static int checksum(OwnedFd file, Iterable<Extent> extents) {
+        return checksum(file, extents, _ -> {});
+    }
+
+    /// The same.
+    ///
+    /// @param done told how many bytes were read so far
+    public static int checksum(OwnedFd file, Iterable<Extent> extents, LongConsumer done) {
         var crc = new CRC32C();
+        long all = 0;
         try (var arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(CHUNK, 4096);
             for (Extent extent : extents) {
-                for (long done = 0; done < extent.length;) {
-                    int want = (int) Math.min(CHUNK, extent.length - done);
-                    int count = readFully(file, buffer, want, extent.offset + done);
+                for (long read = 0; read < extent.length;) {
+                    int want = (int) Math.min(CHUNK, extent.length - read);
+                    int count = readFully(file, buffer, want, extent.offset + read);
                     crc.update(buffer.asSlice(0, count).asByteBuffer());
-                    done += count;
+                    read += count;
+                    all += count;
+                    done.accept(all);
                 }
             }
         }

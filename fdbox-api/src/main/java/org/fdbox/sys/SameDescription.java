@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Finds descriptors that are one open file description: kcmp(2) where the kernel has it, which gives an order and so
 /// n log n, else fcntl(2) with F_DUPFD_QUERY among the descriptors of one inode.
@@ -19,6 +20,9 @@ public final class SameDescription {
     /// @param descriptors stay the caller's and must stay open
     /// @throws SystemCallException if neither call is there
     public static Map<OwnedFd, OwnedFd> aliases(List<OwnedFd> descriptors) {
+        if (descriptors.size() < 2) {
+            return Map.of();
+        }
         return orders(descriptors) ? bySorting(descriptors) : byInode(descriptors);
     }
 
@@ -69,9 +73,9 @@ public final class SameDescription {
 
     private static Map<OwnedFd, OwnedFd> byInode(List<OwnedFd> descriptors) {
         var aliases = new IdentityHashMap<OwnedFd, OwnedFd>();
-        var firsts = new HashMap<Inode, List<OwnedFd>>();
+        var firsts = new HashMap<Optional<Inode>, List<OwnedFd>>();
         for (OwnedFd fd : descriptors) {
-            var candidates = firsts.computeIfAbsent(Inode.of(Stat.of(fd)), _ -> new ArrayList<>());
+            var candidates = firsts.computeIfAbsent(inode(fd), _ -> new ArrayList<>());
             OwnedFd same = candidates.stream().filter(other -> same(other, fd)).findFirst().orElse(null);
             if (same == null) {
                 candidates.add(fd);
@@ -80,6 +84,15 @@ public final class SameDescription {
             }
         }
         return aliases;
+    }
+
+    /// A file of which nothing can be learned is compared with all others such.
+    private static Optional<Inode> inode(OwnedFd fd) {
+        try {
+            return Optional.of(Inode.of(Stat.of(fd)));
+        } catch (SystemCallException unknown) {
+            return Optional.empty();
+        }
     }
 
     private static boolean same(OwnedFd a, OwnedFd b) {

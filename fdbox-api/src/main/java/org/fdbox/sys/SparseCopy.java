@@ -78,8 +78,8 @@ public final class SparseCopy {
     /// needs no room twice.
     ///
     /// @param from writable as well; what it held is gone afterwards, also where this throws
-    public static Snapshot move(OwnedFd from, OwnedFd to, Extents extents) {
-        return new SparseCopy(from, to, extents, null, true, _ -> {}).run();
+    public static Snapshot move(OwnedFd from, OwnedFd to, Extents extents, LongConsumer copied) {
+        return new SparseCopy(from, to, extents, null, true, copied).run();
     }
 
     /// Makes an earlier copy the same as its source is now. Every byte is compared; only blocks that differ are written.

@@ -41,6 +41,32 @@ public final class Look implements AutoCloseable {
         return infos;
     }
 
+    /// Keeps one of its entries open on its own account, perhaps for longer than this.
+    ///
+    /// @return closed by the caller
+    public Pin pin(Entry entry) {
+        synchronized (shelf) {
+            entry.pin();
+        }
+        return new Pin(shelf, entry);
+    }
+
+    /// Keeps an entry's descriptor open until this is closed, once.
+    public static final class Pin implements AutoCloseable {
+        private final Shelf shelf;
+        private final Entry entry;
+
+        private Pin(Shelf shelf, Entry entry) {
+            this.shelf = shelf;
+            this.entry = entry;
+        }
+
+        @Override
+        public void close() {
+            shelf.unpin(List.of(entry));
+        }
+    }
+
     @Override
     public void close() {
         if (!closed) {

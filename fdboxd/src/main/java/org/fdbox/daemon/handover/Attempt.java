@@ -1,90 +1,196 @@
 package org.fdbox.daemon.handover;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.fdbox.spi.HandlerRefusal;
-import org.fdbox.spi.PayloadReader;
-import org.fdbox.spi.PreservingHandler;
-import org.fdbox.spi.Properties;
-import org.fdbox.spi.Restoration;
-import org.fdbox.sys.OwnedFd;
-import org.fdbox.sys.PeerCredentials;
 
-/// A handler at work for one entry, on another thread than who waits for it, and perhaps for longer: once nobody waits any more, what it
-/// makes is closed, and of the recovery it gets nothing more.
-final class Attempt implements Runnable {
+/// What handlers do that may never come to an end, on another thread than who waits for it, and perhaps for longer: once nobody waits any
+/// more, what it comes to is closed, and it touches nothing that belongs to the waiter. What belongs to the waiter is used under this
+/// object's lock, by what does not block, or by [#undisturbed].
+///
+/// @param <T> what it comes to
+final class Attempt<T> implements Runnable {
 
-    private final PreservingHandler handler;
-    private final Properties properties;
-    private final Restoration restoration;
+    /// How often the waiter looks.
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /// What a look may count for that took longer: it may have been this process that stood still.
+    private static final long MOST_NANOS = 2 * LOOK_NANOS;
 
-    // Guarded by this object's lock. The recovery is used under it too, by calls that do not block, since it belongs to one thread at a time.
+    /// @param <T> what it comes to
+    interface Work<T> {
+        /// @param itself to tell how it gets on
+        T run(Attempt<T> itself) throws HandlerRefusal;
+    }
+
+    /// What it is at.
+    private enum Phase {
+        /// A handler was asked.
+        ANSWER,
+        /// Contents are copied that a server has.
+        CONTENTS,
+        /// Nobody else is waited for, but perhaps our own disk.
+        OURS
+    }
+
+    private final Work<T> work;
+    private final Consumer<T> close;
+
+    // Guarded by this object's lock.
+    private boolean begun;
     private boolean abandoned;
     private boolean ended;
-    private int copying;
-    /// From when on it is waited for: a beginning, or the end of a copy.
-    private long since;
-    private OwnedFd made;
+    private Phase phase = Phase.ANSWER;
+    /// Whether it must not be abandoned now.
+    private boolean inUse;
+    private boolean heard;
+    private long bytes;
+    /// Those of a server's that the limit was not told of yet.
+    private long fresh;
+    /// For how long nothing was heard.
+    private long silentNanos;
+    private T result;
     private Throwable failure;
 
-    Attempt(PreservingHandler handler, Properties properties, Restoration restoration) {
-        this.handler = handler;
-        this.properties = properties;
-        this.restoration = restoration;
+    /// @param close for what comes when nobody waits any more
+    Attempt(Work<T> work, Consumer<T> close) {
+        this.work = work;
+        this.close = close;
     }
 
+    /// Does it, once.
     @Override
     public void run() {
-        OwnedFd fd = null;
+        if (!begins()) {
+            return;
+        }
+        T made = null;
         Throwable why = null;
         try {
-            fd = handler.restore(properties, new Guarded());
-        } catch (HandlerRefusal | RuntimeException | Error failed) {
+            made = work.run(this);
+        } catch (Throwable failed) {
+            // Also what no method declares, which other languages may throw: somebody waits.
             why = failed;
         }
-        if (!isWanted(fd, why) && fd != null) {
-            fd.close();
+        if (!arrives(made, why) && made != null) {
+            close.accept(made);
         }
     }
 
-    private synchronized boolean isWanted(OwnedFd fd, Throwable why) {
-        made = fd;
+    private synchronized boolean begins() {
+        boolean first = !begun;
+        begun = true;
+        return first;
+    }
+
+    private synchronized boolean arrives(T made, Throwable why) {
+        result = made;
         failure = why;
         ended = true;
         notifyAll();
         return !abandoned;
     }
 
-    /// Waits for the handler. Copying contents takes as long as it takes.
+    // For whoever waits
+
+    /// Waits for the end. However this ends before that, it is abandoned.
     ///
-    /// @return owned by the caller
-    /// @throws TimeoutException if it does not answer in time; it is abandoned then
-    synchronized OwnedFd await(Duration most) throws HandlerRefusal, TimeoutException {
-        since = System.nanoTime();
-        while (!ended) {
-            if (copying > 0) {
-                since = System.nanoTime();
+    /// @param limit asked anew at each look
+    /// @param look is run now and then while it gets on, and at its end
+    /// @return the caller's from now on
+    /// @throws Unanswered if it takes too long
+    /// @throws HandlerRefusal also if this thread is interrupted before
+    T await(Supplier<? extends TimeLimit> limit, Runnable look) throws HandlerRefusal, Unanswered {
+        try {
+            while (!hasEnded(limit)) {
+                look.run();
             }
-            long left = since + most.toNanos() - System.nanoTime();
-            if (left <= 0) {
-                abandoned = true;
-                throw new TimeoutException();
-            }
+            look.run();
+            return result();
+        } finally {
+            abandonUnlessEnded();
+        }
+    }
+
+    /// What must not be abandoned is waited for.
+    private synchronized void abandonUnlessEnded() {
+        boolean interrupted = false;
+        while (inUse && !ended) {
             try {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            } catch (InterruptedException ending) {
-                Thread.currentThread().interrupt();
-                // It may have answered in the same moment, and what it made would be nobody's.
-                if (!ended) {
-                    abandoned = true;
-                    throw new HandlerRefusal("this daemon is about to end");
-                }
+                wait();
+            } catch (InterruptedException later) {
+                interrupted = true;
             }
         }
+        abandoned |= !ended;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Waits until it has, or has got on.
+    private synchronized boolean hasEnded(Supplier<? extends TimeLimit> limit)
+            throws HandlerRefusal, Unanswered {
+        while (!ended) {
+            long waited = pause();
+            boolean ours = phase == Phase.OURS;
+            boolean getsOn = heard;
+            heard = false;
+            silentNanos = getsOn || ours ? 0 : silentNanos + waited;
+            if (!ours) {
+                spend(limit.get(), waited);
+            }
+            if (getsOn) {
+                return ended;
+            }
+        }
+        return true;
+    }
+
+    /// Waits for the next look, or the end; answers how long.
+    private long pause() throws HandlerRefusal {
+        long begin = System.nanoTime();
+        try {
+            TimeUnit.NANOSECONDS.timedWait(this, LOOK_NANOS);
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            // It may have answered in the same moment, and what it made would be nobody's.
+            if (!ended) {
+                abandoned = !inUse;
+                throw new HandlerRefusal("this daemon is about to end");
+            }
+        }
+        return Math.min(MOST_NANOS, System.nanoTime() - begin);
+    }
+
+    private void spend(TimeLimit limit, long waited) throws Unanswered {
+        limit.spend(waited, fresh);
+        fresh = 0;
+        if (!ended) {
+            requirePatience(limit);
+        }
+    }
+
+    private void requirePatience(TimeLimit limit) throws Unanswered {
+        boolean copying = phase == Phase.CONTENTS;
+        Duration most = copying ? limit.contents() : limit.answer();
+        if (silentNanos >= most.toNanos()) {
+            abandoned = true;
+            limit.inVain(most);
+            throw new Unanswered(
+                    (copying ? "no more of its contents came within " : "it did not answer within ")
+                            + most.toSeconds() + " s");
+        }
+        if (limit.isSpent()) {
+            abandoned = true;
+            throw new Unanswered("it, and what else its user put, answers too slowly");
+        }
+    }
+
+    private synchronized T result() throws HandlerRefusal {
         return switch (failure) {
-            case null -> made;
+            case null -> result;
             case HandlerRefusal refused -> throw refused;
             case RuntimeException fault -> throw fault;
             case Error fault -> throw fault;
@@ -92,99 +198,81 @@ final class Attempt implements Runnable {
         };
     }
 
-    private synchronized void copying(int more) {
-        copying += more;
-        since = System.nanoTime();
-        notifyAll();
+    /// How many bytes it has copied.
+    synchronized long bytes() {
+        return bytes;
     }
 
-    private void requireWanted() {
+    // For whoever does it
+
+    /// It has got on: a handler has answered, or is asked now.
+    synchronized void gotOn() {
+        requireWanted();
+        reach(Phase.ANSWER);
+    }
+
+    /// Contents are copied from now on, until [#gotOn].
+    ///
+    /// @param served whether a server has them, which may not answer
+    synchronized void contentsBegin(boolean served) {
+        requireWanted();
+        reach(served ? Phase.CONTENTS : Phase.OURS);
+    }
+
+    /// So many bytes are copied so far.
+    synchronized void copied(long soFar) {
+        requireWanted();
+        // Where a copy begins anew, they are fewer than before.
+        fresh += phase == Phase.CONTENTS ? Math.max(0, soFar - bytes) : 0;
+        bytes = soFar;
+        heard = true;
+    }
+
+    /// It has got on with what it is at.
+    synchronized void getsOn() {
+        requireWanted();
+        heard = true;
+    }
+
+    private void reach(Phase next) {
+        phase = next;
+        heard = true;
+    }
+
+    /// Does what must not be abandoned and waits for no handler: for the disk with the state directory, for example. It is waited for,
+    /// however long that takes.
+    ///
+    /// @throws IllegalStateException if nobody waits any more; nothing is done then
+    void undisturbed(Runnable task) {
+        Phase before;
+        synchronized (this) {
+            requireWanted();
+            before = phase;
+            reach(Phase.OURS);
+            inUse = true;
+        }
+        try {
+            task.run();
+        } finally {
+            synchronized (this) {
+                inUse = false;
+                reach(before);
+                notifyAll();
+            }
+        }
+    }
+
+    /// Whether somebody waits, for as long as the caller holds this object's lock.
+    synchronized boolean isWanted() {
+        return !abandoned;
+    }
+
+    /// The same.
+    ///
+    /// @throws IllegalStateException if nobody waits any more
+    synchronized void requireWanted() {
         if (abandoned) {
             throw new IllegalStateException("nobody waits for it any more");
-        }
-    }
-
-    /// The recovery, as long as somebody waits.
-    private final class Guarded implements Restoration {
-        @Override
-        public PeerCredentials putter() {
-            return restoration.putter();
-        }
-
-        @Override
-        public PayloadReader payload() throws HandlerRefusal {
-            synchronized (Attempt.this) {
-                requireWanted();
-                return new Copying(restoration.payload());
-            }
-        }
-
-        @Override
-        public Optional<OwnedFd> sameInode() {
-            synchronized (Attempt.this) {
-                requireWanted();
-                return restoration.sameInode();
-            }
-        }
-
-        @Override
-        public void madeInode(OwnedFd fd) {
-            synchronized (Attempt.this) {
-                requireWanted();
-                restoration.madeInode(fd);
-            }
-        }
-
-        @Override
-        public void leave(String key, OwnedFd fd) {
-            synchronized (Attempt.this) {
-                if (!abandoned) {
-                    restoration.leave(key, fd);
-                    return;
-                }
-            }
-            fd.close();
-        }
-
-        @Override
-        public Optional<OwnedFd> claim(String key) {
-            synchronized (Attempt.this) {
-                requireWanted();
-                return restoration.claim(key);
-            }
-        }
-    }
-
-    private final class Copying implements PayloadReader {
-        private final PayloadReader reader;
-
-        Copying(PayloadReader reader) {
-            this.reader = reader;
-        }
-
-        @Override
-        public long size() {
-            return reader.size();
-        }
-
-        @Override
-        public void into(OwnedFd writable) throws HandlerRefusal {
-            copying(1);
-            try {
-                reader.into(writable);
-            } finally {
-                copying(-1);
-            }
-        }
-
-        @Override
-        public byte[] bytes(int most) throws HandlerRefusal {
-            copying(1);
-            try {
-                return reader.bytes(most);
-            } finally {
-                copying(-1);
-            }
         }
     }
 }

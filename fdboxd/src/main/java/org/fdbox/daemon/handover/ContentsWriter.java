@@ -1,11 +1,10 @@
 package org.fdbox.daemon.handover;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
+import org.fdbox.daemon.kexec.Place;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadWriter;
 import org.fdbox.sys.Contents;
@@ -25,40 +24,69 @@ import org.fdbox.sys.SystemCallException;
 final class ContentsWriter implements PayloadWriter {
 
     private final PayloadFolder folder;
-    private final String entry;
     private final String file;
-    private final Written written;
     private final Optional<PreparedCopies> prepared;
-    private final Quota quota;
-    private final LongConsumer copied;
-    private final List<PreparedCopies.Copy> used = new ArrayList<>();
+    private final Save save;
     private Map<String, Object> node;
     private long holes;
 
-    /// Whoever counts what is written.
-    interface Quota {
+    /// The save that a payload is part of.
+    interface Save {
+        /// The entry whose payload is the contents of this inode.
+        Optional<String> sharedWith(Inode inode);
+
+        /// Counts what is about to be written.
+        ///
         /// @throws HandlerRefusal if so many bytes would be too many
         void charge(long bytes) throws HandlerRefusal;
+
+        /// A copy that was made ahead; [#used] or [PreparedCopies#finish] ends the claim.
+        Optional<PreparedCopies.Copy> claim(Inode inode);
+
+        /// Gives up copies that were made ahead, for the room that they take; answers whether there were any.
+        boolean makeRoom();
+
+        /// Contents are looked for, or copied, from now on.
+        void contentsBegin();
+
+        /// That is over.
+        void contentsEnd();
+
+        /// There is much to look for.
+        void getsOn();
+
+        /// So many bytes were copied so far.
+        void copied(long bytes);
+
+        /// Has the disk with the payloads do what may take long.
+        void undisturbed(Runnable task);
+
+        /// Has the kernel keep memory over a kexec.
+        ///
+        /// @param memory stays the caller's
+        /// @param holes how many bytes of it have no memory yet, and get it now
+        /// @return where the next kernel will have it, if it will
+        Optional<Place> keep(OwnedFd memory, long holes);
+
+        /// A payload was made of this copy, which is still to be given back or finished.
+        void used(PreparedCopies.Copy copy);
+
+        /// This entry's payload is the contents of this inode.
+        void wrote(Inode inode);
     }
 
     /// @param file the payload's name, as the manifest will have it
     /// @param prepared copies in the same folder, if there are any
-    /// @param quota asked before anything is written
-    /// @param copied told how many bytes were copied so far
-    ContentsWriter(PayloadFolder folder, String entry, String file, Written written,
-            Optional<PreparedCopies> prepared, Quota quota, LongConsumer copied) {
+    ContentsWriter(PayloadFolder folder, String file, Optional<PreparedCopies> prepared, Save save) {
         this.folder = folder;
-        this.entry = entry;
         this.file = file;
-        this.written = written;
         this.prepared = prepared;
-        this.quota = quota;
-        this.copied = copied;
+        this.save = save;
     }
 
-    /// What the manifest says of it; null if nothing was written.
-    Map<String, Object> node() {
-        return node;
+    /// What the manifest says of it, if anything was written.
+    Optional<Map<String, Object>> node() {
+        return Optional.ofNullable(node);
     }
 
     /// Of the contents that were written, in bytes.
@@ -66,15 +94,10 @@ final class ContentsWriter implements PayloadWriter {
         return holes;
     }
 
-    /// The prepared copies that this payload was made of: still to be given back or deleted.
-    List<PreparedCopies.Copy> used() {
-        return used;
-    }
-
     @Override
     public void contents(OwnedFd readable, long size) throws HandlerRefusal {
         Inode inode = Inode.of(Stat.of(readable));
-        Optional<String> sharedWith = written.sharedWith(inode);
+        Optional<String> sharedWith = save.sharedWith(inode);
         if (sharedWith.isPresent()) {
             node = Map.of(Payload.SHARED_WITH, sharedWith.get());
             return;
@@ -87,7 +110,7 @@ final class ContentsWriter implements PayloadWriter {
             requireUnchanged(before, Stat.of(readable));
             node = Payload.describe(file, size, snapshot.extents(), snapshot.crc32c());
             holes = size - snapshot.extents().bytes();
-            written.add(inode, entry);
+            save.wrote(inode);
             complete = true;
         } catch (IOException | SystemCallException failed) {
             throw refusal(FileTrouble.of(failed), failed);
@@ -105,16 +128,17 @@ final class ContentsWriter implements PayloadWriter {
 
     /// Copies that were made ahead are a convenience: where they take the room that this needs, they go.
     private Snapshot write(OwnedFd readable, Inode inode, long size) throws IOException, HandlerRefusal {
-        Extents extents = Contents.dataExtents(readable, size);
-        quota.charge(extents.bytes());
+        save.contentsBegin();
+        Extents extents = Contents.dataExtents(readable, size, save::getsOn);
+        save.charge(extents.bytes());
         try {
-            Optional<PreparedCopies.Copy> copy = prepared.flatMap(copies -> copies.claim(inode));
+            Optional<PreparedCopies.Copy> copy = save.claim(inode);
             return copy.isPresent()
                     ? refreshed(readable, copy.get(), size, extents)
                     : copied(readable, size, extents);
         } catch (SystemCallException full) {
             boolean noRoom = full.errno() == Errno.ENOSPC || full.errno() == Errno.EDQUOT;
-            if (!noRoom || prepared.isEmpty() || !prepared.get().clear()) {
+            if (!noRoom || !save.makeRoom()) {
                 throw full;
             }
             return copied(readable, size, extents);
@@ -122,10 +146,11 @@ final class ContentsWriter implements PayloadWriter {
     }
 
     private Snapshot copied(OwnedFd readable, long size, Extents extents) throws IOException {
+        save.contentsBegin();
         try (OwnedFd to = folder.create(file)) {
             OpenFile.truncate(to, size);
-            Snapshot made = SparseCopy.copy(readable, to, extents, copied);
-            folder.makeDurable(to);
+            Snapshot made = SparseCopy.copy(readable, to, extents, save::copied);
+            save.undisturbed(() -> folder.makeDurable(to));
             return made;
         }
     }
@@ -134,10 +159,11 @@ final class ContentsWriter implements PayloadWriter {
             throws IOException {
         boolean linked = false;
         try {
-            Snapshot made = Preparation.refresh(folder, readable, copy, size, extents, copied);
-            linked = folder.link(copy.file(), file);
-            if (linked) {
-                used.add(new PreparedCopies.Copy(copy.owner(), copy.uid(), copy.inode(), copy.file(), made));
+            Snapshot made = Preparation.refresh(folder, readable, copy, size, extents, save::copied,
+                    save::undisturbed);
+            if (folder.link(copy.file(), file)) {
+                save.used(new PreparedCopies.Copy(copy.owner(), copy.uid(), copy.inode(), copy.file(), made));
+                linked = true;
                 return made;
             }
         } finally {
@@ -172,10 +198,11 @@ final class ContentsWriter implements PayloadWriter {
 
     @Override
     public void bytes(byte[] bytes) throws HandlerRefusal {
-        quota.charge(bytes.length);
+        save.charge(bytes.length);
+        save.contentsBegin();
         try (OwnedFd to = folder.create(file)) {
             Contents.write(to, bytes, 0);
-            folder.makeDurable(to);
+            save.undisturbed(() -> folder.makeDurable(to));
             var all = Extents.of(bytes.length == 0 ? List.of() : List.of(new Extent(0, bytes.length)),
                     bytes.length);
             node = Payload.describe(file, bytes.length, all, Contents.checksum(to, all));

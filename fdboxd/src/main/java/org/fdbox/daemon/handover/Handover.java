@@ -43,6 +43,7 @@ public final class Handover {
     private final String writtenBy;
 
     private final Semaphore saving = new Semaphore(1);
+    private final Underway underway = new Underway();
     private volatile Recovered recovered = Recovered.NOTHING;
     private volatile Phase phase = Phase.LIVE;
     /// Changed while saving, shown at any time.
@@ -229,7 +230,7 @@ public final class Handover {
             long next = complete.generation() + 1;
             publication = new Publication(directory, new Serializer(handlers, directory.payloads(),
                     Optional.of(directory.copies()), complete.here(journal), next, policy, outgoing,
-                    progress));
+                    underway, progress));
             Manifest written = publish(publication, frozen, next, this::turn);
             kexec.keep(outgoing);
             named = PayloadFolder.namedIn(written);
@@ -258,7 +259,7 @@ public final class Handover {
             try (Frozen frozen = freeze(plan)) {
                 publication = new Publication(target, new Serializer(handlers, target.payloads(),
                         Optional.empty(), complete.elsewhere(journal, directory, target, before), next,
-                        policy, Outgoing.none(), progress));
+                        policy, Outgoing.none(), underway, progress));
                 named = PayloadFolder.namedIn(publish(publication, frozen, next, _ -> () -> {}));
             } finally {
                 phase = Phase.LIVE;

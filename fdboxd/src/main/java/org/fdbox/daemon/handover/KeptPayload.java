@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import org.fdbox.daemon.kexec.Incoming;
 import org.fdbox.daemon.kexec.Place;
 import org.fdbox.spi.HandlerRefusal;
-import org.fdbox.spi.PayloadReader;
 import org.fdbox.sys.Contents;
 import org.fdbox.sys.Extents;
 import org.fdbox.sys.OwnedFd;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /// Contents that the kernel may have carried over a kexec: they are taken from there, if they are what was saved, and else from their
 /// file, if they have one. In a manifest, `"luo": {"session": NAME, "token": NUMBER}` of a payload says where.
-final class KeptPayload implements PayloadReader {
+final class KeptPayload implements SavedContents {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeptPayload.class);
 
@@ -41,7 +41,7 @@ final class KeptPayload implements PayloadReader {
         ///
         /// @param memory of the size that was saved
         /// @return whether that is what is to come back
-        boolean copy(OwnedFd memory, OwnedFd writable);
+        boolean copy(OwnedFd memory, OwnedFd writable, LongConsumer copied);
 
         /// Whether the file counts where they cannot be had here.
         boolean yieldsToFile();
@@ -55,17 +55,17 @@ final class KeptPayload implements PayloadReader {
     /// The contents that a manifest's node tells of.
     ///
     /// @throws HandlerRefusal if the node is malformed
-    static PayloadReader of(PayloadFolder folder, Map<String, Object> payload, Incoming incoming)
+    static SavedContents of(PayloadFolder folder, Map<String, Object> payload, Incoming incoming)
             throws HandlerRefusal {
         var file = new Payload(folder, payload, isKept(payload));
-        return place(payload).<PayloadReader>map(place -> new KeptPayload(file, left(file, place, incoming)))
+        return place(payload).<SavedContents>map(place -> new KeptPayload(file, left(file, place, incoming)))
                 .orElse(file);
     }
 
     /// The same where somebody else has had the kernel carry them over: what is alive wins.
     ///
     /// @param memory stays the caller's, and as it is
-    static PayloadReader of(PayloadFolder folder, Map<String, Object> payload, OwnedFd memory)
+    static SavedContents of(PayloadFolder folder, Map<String, Object> payload, OwnedFd memory)
             throws HandlerRefusal {
         var file = new Payload(folder, payload, isKept(payload));
         return new KeptPayload(file, new Source() {
@@ -75,10 +75,10 @@ final class KeptPayload implements PayloadReader {
             }
 
             @Override
-            public boolean copy(OwnedFd alive, OwnedFd writable) {
-                if (!file.hasChecksum(SparseCopy.copy(alive, writable, file.extents(), _ -> {}).crc32c())) {
+            public boolean copy(OwnedFd alive, OwnedFd writable, LongConsumer copied) {
+                if (!file.hasChecksum(SparseCopy.copy(alive, writable, file.extents(), copied).crc32c())) {
                     Extents all = Extents.of(List.of(new Contents.Extent(0, file.size())), file.size());
-                    SparseCopy.copy(alive, writable, all, _ -> {});
+                    SparseCopy.copy(alive, writable, all, copied);
                 }
                 return true;
             }
@@ -99,9 +99,9 @@ final class KeptPayload implements PayloadReader {
             }
 
             @Override
-            public boolean copy(OwnedFd memory, OwnedFd writable) {
+            public boolean copy(OwnedFd memory, OwnedFd writable, LongConsumer copied) {
                 boolean same =
-                        file.hasChecksum(SparseCopy.move(memory, writable, file.extents()).crc32c());
+                        file.hasChecksum(SparseCopy.move(memory, writable, file.extents(), copied).crc32c());
                 if (!same) {
                     LOG.warn("{} was changed after it was saved; {}", place,
                             file.isThere() ? "what was saved is read from disk" : "there is nothing else");
@@ -157,17 +157,17 @@ final class KeptPayload implements PayloadReader {
     }
 
     @Override
-    public void into(OwnedFd writable) throws HandlerRefusal {
-        if (copied(writable)) {
+    public void into(OwnedFd writable, LongConsumer copied) throws HandlerRefusal {
+        if (wasAlive(writable, copied)) {
             return;
         }
         if (!source.yieldsToFile()) {
             throw new HandlerRefusal("its contents are not of the size that was saved");
         }
-        file.into(writable);
+        file.into(writable, copied);
     }
 
-    private boolean copied(OwnedFd writable) {
+    private boolean wasAlive(OwnedFd writable, LongConsumer copied) {
         try (OwnedFd memory = source.open().orElse(null)) {
             if (memory == null) {
                 return false;
@@ -177,7 +177,7 @@ final class KeptPayload implements PayloadReader {
                 LOG.warn("what came over the kexec has {} bytes, and {} were saved", found, size());
                 return false;
             }
-            return source.copy(memory, writable);
+            return source.copy(memory, writable, copied);
         } catch (SystemCallException failed) {
             LOG.warn("what came over the kexec cannot be read: {}", failed.getMessage());
             return false;

@@ -2,7 +2,6 @@ package org.fdbox.daemon.handover;
 
 import java.util.Map;
 import java.util.Optional;
-import org.fdbox.daemon.kexec.Outgoing;
 import org.fdbox.daemon.kexec.Place;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PayloadWriter;
@@ -15,56 +14,57 @@ import org.fdbox.sys.Stat;
 final class KeptWriter implements PayloadWriter {
 
     private final ContentsWriter file;
-    private final Outgoing outgoing;
-    private final Written written;
-    private final String box;
-    private final String entry;
+    private final boolean withoutFiles;
+    private final ContentsWriter.Save save;
     private final OwnedFd fd;
-    private Map<String, Object> node;
+    private Optional<Map<String, Object>> node = Optional.empty();
 
     /// @param file for what goes to a file
+    /// @param withoutFiles whether what the kernel takes is to be in no file
     /// @param fd what is saved; stays the caller's
-    KeptWriter(ContentsWriter file, Outgoing outgoing, Written written, String box, String entry,
-            OwnedFd fd) {
+    KeptWriter(ContentsWriter file, boolean withoutFiles, ContentsWriter.Save save, OwnedFd fd) {
         this.file = file;
-        this.outgoing = outgoing;
-        this.written = written;
-        this.box = box;
-        this.entry = entry;
+        this.withoutFiles = withoutFiles;
+        this.save = save;
         this.fd = fd;
     }
 
     /// What the manifest says of the contents; empty if there are none.
     Optional<Map<String, Object>> node() {
-        return Optional.ofNullable(node);
+        return node;
     }
 
     @Override
     public void contents(OwnedFd readable, long size) throws HandlerRefusal {
+        write(readable, size);
+        save.contentsEnd();
+    }
+
+    private void write(OwnedFd readable, long size) throws HandlerRefusal {
         // Where there is a file, its writer looks.
-        Stat before = outgoing.isWithoutFiles() ? Stat.settled(readable) : Stat.of(readable);
-        if (written.sharedWith(Inode.of(before)).isPresent()) {
-            outgoing.shares(box);
+        Stat before = withoutFiles ? Stat.settled(readable) : Stat.of(readable);
+        if (save.sharedWith(Inode.of(before)).isPresent()) {
             file.contents(readable, size);
             node = file.node();
             return;
         }
-        if (outgoing.isWithoutFiles()) {
-            Extents data = Contents.dataExtents(readable, size);
-            Optional<Place> place = outgoing.preserve(box, entry, fd, size - data.bytes());
+        if (withoutFiles) {
+            save.contentsBegin();
+            Extents data = Contents.dataExtents(readable, size, save::getsOn);
+            Optional<Place> place = save.keep(fd, size - data.bytes());
             if (place.isPresent()) {
-                int crc = Contents.checksum(readable, data);
+                int crc = Contents.checksum(readable, data, save::copied);
                 ContentsWriter.requireUnchanged(before, Stat.of(readable));
-                node = KeptPayload.describe(Payload.describe(size, data, crc), place.get());
-                written.add(Inode.of(before), entry);
+                node = Optional.of(KeptPayload.describe(Payload.describe(size, data, crc), place.get()));
+                save.wrote(Inode.of(before));
                 return;
             }
         }
         file.contents(readable, size);
         node = file.node();
-        if (!outgoing.isWithoutFiles()) {
-            outgoing.preserve(box, entry, fd, file.holes())
-                    .ifPresent(place -> node = KeptPayload.describe(node, place));
+        if (!withoutFiles) {
+            save.keep(fd, file.holes())
+                    .ifPresent(place -> node = node.map(saved -> KeptPayload.describe(saved, place)));
         }
     }
 
@@ -72,5 +72,6 @@ final class KeptWriter implements PayloadWriter {
     public void bytes(byte[] bytes) throws HandlerRefusal {
         file.bytes(bytes);
         node = file.node();
+        save.contentsEnd();
     }
 }

@@ -6,9 +6,9 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 import org.fdbox.spi.HandlerRefusal;
-import org.fdbox.spi.PayloadReader;
 import org.fdbox.sys.Contents;
 import org.fdbox.sys.Contents.Extent;
 import org.fdbox.sys.Extents;
@@ -19,7 +19,7 @@ import org.fdbox.sys.Stat;
 import org.fdbox.sys.SystemCallException;
 
 /// A payload file, as the manifest tells of it: contents of one inode, sparse, with their extents and checksum.
-final class Payload implements PayloadReader {
+final class Payload implements SavedContents {
 
     static final String FILE = "file";
     static final String SIZE = "size";
@@ -117,9 +117,9 @@ final class Payload implements PayloadReader {
     }
 
     @Override
-    public void into(OwnedFd writable) throws HandlerRefusal {
+    public void into(OwnedFd writable, LongConsumer copied) throws HandlerRefusal {
         try (OwnedFd file = open()) {
-            requireChecksum(SparseCopy.copy(file, writable, extents, _ -> {}).crc32c());
+            requireChecksum(SparseCopy.copy(file, writable, extents, copied).crc32c());
         }
     }
 

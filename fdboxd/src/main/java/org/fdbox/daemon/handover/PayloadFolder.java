@@ -56,7 +56,8 @@ final class PayloadFolder {
         return "payload/prepared-" + number + StateDirectory.PARTIAL;
     }
 
-    private Path file(String name) {
+    /// Where a payload of this name lies.
+    Path file(String name) {
         if (!isPayload(name) && !PREPARED.matcher(name).matches()) {
             throw new IllegalArgumentException("\"" + name + "\" is no name of a payload");
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 import org.fdbox.daemon.handover.PreparedCopies.Copy;
@@ -80,7 +81,7 @@ final class Preparation {
             reserved = extents.bytes();
             Snapshot snapshot = old == null
                     ? make(file, readable, size, extents, progress)
-                    : refresh(folder, readable, old, size, extents, progress);
+                    : refresh(folder, readable, old, size, extents, progress, Runnable::run);
             bytesDone += reserved;
             copies.add(new Copy(owner, putter.uid(), inode, file, snapshot));
             made = true;
@@ -117,12 +118,13 @@ final class Preparation {
     /// Makes a copy what its source is now, durably. If this throws, the copy is of no more use.
     ///
     /// @param extents where the source has data
+    /// @param disk runs what may take the disk long
     static Snapshot refresh(PayloadFolder folder, OwnedFd readable, Copy copy, long size, Extents extents,
-            LongConsumer progress) {
+            LongConsumer progress, Consumer<Runnable> disk) {
         try (OwnedFd to = folder.openToUpdate(copy.file())) {
             OpenFile.truncate(to, size);
             Snapshot made = SparseCopy.refresh(readable, to, copy.snapshot(), extents, progress);
-            OpenFile.sync(to);
+            disk.accept(() -> OpenFile.sync(to));
             folder.steps().reached(Step.COPY_DURABLE);
             return made;
         }

@@ -6,8 +6,6 @@ import java.util.Optional;
 import org.fdbox.daemon.box.Provenance;
 import org.fdbox.daemon.kexec.Incoming;
 import org.fdbox.spi.HandlerRefusal;
-import org.fdbox.spi.PayloadReader;
-import org.fdbox.spi.Restoration;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
 
@@ -24,14 +22,14 @@ final class Recovery implements AutoCloseable {
     }
 
     /// The view of one entry.
-    Restoration of(PayloadFolder folder, Map<String, Object> node) {
+    EntryRestoration of(PayloadFolder folder, Map<String, Object> node) {
         return of(node, () -> KeptPayload.of(folder, payload(node), incoming));
     }
 
     /// The same of one whose contents are open already.
     ///
     /// @param memory stays the caller's
-    Restoration of(PayloadFolder folder, Map<String, Object> node, OwnedFd memory) {
+    EntryRestoration of(PayloadFolder folder, Map<String, Object> node, OwnedFd memory) {
         return of(node, () -> KeptPayload.of(folder, payload(node), memory));
     }
 
@@ -41,19 +39,19 @@ final class Recovery implements AutoCloseable {
 
     /// Where contents come from.
     private interface Source {
-        PayloadReader open() throws HandlerRefusal;
+        SavedContents open() throws HandlerRefusal;
     }
 
-    private Restoration of(Map<String, Object> node, Source source) {
+    private EntryRestoration of(Map<String, Object> node, Source source) {
         String inode = EntryNode.text(node, Descriptions.INODE);
-        return new Restoration() {
+        return new EntryRestoration() {
             @Override
             public PeerCredentials putter() {
                 return Provenance.putter(node);
             }
 
             @Override
-            public PayloadReader payload() throws HandlerRefusal {
+            public SavedContents payload() throws HandlerRefusal {
                 return source.open();
             }
 

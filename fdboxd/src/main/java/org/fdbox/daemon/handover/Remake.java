@@ -9,7 +9,7 @@ import org.fdbox.spi.FdHandler;
 import org.fdbox.spi.HandlerRefusal;
 import org.fdbox.spi.PreservingHandler;
 import org.fdbox.spi.Properties;
-import org.fdbox.spi.Restoration;
+import org.fdbox.sys.OwnedFd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +22,7 @@ final class Remake {
     private final Patience patience;
 
     Remake(HandlerRegistry handlers) {
-        this(handlers, new Patience());
+        this(handlers, Patience.ofRecovery());
     }
 
     Remake(HandlerRegistry handlers, Patience patience) {
@@ -31,7 +31,7 @@ final class Remake {
     }
 
     /// What its handler makes of an entry's node, or why it makes nothing.
-    Content of(String box, Map<String, Object> node, Restoration restoration) {
+    Content of(String box, Map<String, Object> node, EntryRestoration restoration) {
         String compatible = String.valueOf(EntryNode.text(node, EntryNode.COMPATIBLE));
         Optional<String> nobody = Provenance.fault(node);
         if (nobody.isPresent()) {
@@ -46,12 +46,26 @@ final class Remake {
             // First, since a plugin may fail at any of these, and nobody would close what it had made.
             var survival = Survival.valueOf(handler.survival().name());
             var kind = new Content.Kind(compatible, handler.kind(), survival, null, handler.mayBlock());
-            return new Content.Held(patience.restore(preserving, properties, restoration), kind);
+            return new Content.Held(restored(preserving, properties, restoration), kind);
         } catch (HandlerRefusal refused) {
             return new Content.Pending(compatible, refused.getMessage(), node);
         } catch (RuntimeException | LinkageError fault) {
             LOG.error("handler {} failed to restore an entry of box {}", compatible, box, fault);
             return new Content.Pending(compatible, String.valueOf(fault.getMessage()), node);
         }
+    }
+
+    private OwnedFd restored(PreservingHandler handler, Properties properties, EntryRestoration restoration)
+            throws HandlerRefusal {
+        if (!handler.mayBlock()) {
+            return handler.restore(properties, restoration);
+        }
+        int uid = restoration.putter().uid();
+        Patience.Account account = patience.account(uid, true);
+        account.requireTrying();
+        var attempt = new Attempt<OwnedFd>(
+                itself -> handler.restore(properties, new WaitedRestoration(itself, restoration)),
+                OwnedFd::close);
+        return patience.await(() -> account, attempt, () -> {});
     }
 }

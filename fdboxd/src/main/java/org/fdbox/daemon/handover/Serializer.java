@@ -2,6 +2,7 @@ package org.fdbox.daemon.handover;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,6 @@ import org.fdbox.protocol.BoxInfo;
 import org.fdbox.protocol.EntryInfo.Survival;
 import org.fdbox.protocol.Reply.Left;
 import org.fdbox.spi.HandlerRefusal;
-import org.fdbox.spi.PreservingHandler;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.SameDescription;
 import org.slf4j.Logger;
@@ -30,18 +30,18 @@ final class Serializer {
 
     private static final String KEPT = "; an earlier save of the box is kept";
 
-    private final HandlerRegistry handlers;
+    private final Asking asking;
     private final PayloadFolder folder;
     private final Optional<PreparedCopies> prepared;
     private final Earlier earlier;
     private final long generation;
     private final PayloadQuota quota;
-    private final Outgoing outgoing;
     private final Consumer<SaveProgress> progress;
 
     private final List<Map<String, Object>> boxes = new ArrayList<>();
     private final List<Left> leftOut = new ArrayList<>();
     private final Set<String> taken = new HashSet<>();
+    private final Underway underway;
     private final List<String> fresh = new ArrayList<>();
     private final List<PreparedCopies.Copy> used = new ArrayList<>();
     private final Written written = new Written();
@@ -49,12 +49,12 @@ final class Serializer {
     private Map<OwnedFd, OwnedFd> aliases = Map.of();
     private int failedBoxes;
     private int payloadCount;
-    private long bytesDone;
     private long bytesTotal;
     private int entriesDone;
     private int entriesTotal;
 
     /// @param prepared copies in the same folder, if there are any
+    /// @param underway of all saves
     /// @param outgoing for what the kernel keeps over a kexec besides its payload
     Serializer(
             HandlerRegistry handlers,
@@ -64,15 +64,18 @@ final class Serializer {
             long generation,
             PolicyInForce policy,
             Outgoing outgoing,
+            Underway underway,
             Consumer<SaveProgress> progress) {
-        this.handlers = handlers;
         this.folder = folder;
         this.prepared = prepared;
         this.earlier = earlier;
         this.generation = generation;
         this.quota = new PayloadQuota(policy);
-        this.outgoing = outgoing;
         this.progress = progress;
+        this.underway = underway;
+        var all = new SaveWide(folder, written, quota, prepared, outgoing, used, underway);
+        this.asking =
+                new Asking(handlers, all, Patience.ofSave(), this::freshPayload, this::report);
     }
 
     /// Nodes for all that is frozen; see the getters for the rest.
@@ -137,11 +140,9 @@ final class Serializer {
         for (Look look : frozen.sealed()) {
             entriesTotal += look.entries().size();
             for (Entry entry : look.entries()) {
-                if (entry.content() instanceof Content.Held(var fd, _)) {
-                    descriptors.add(fd);
-                    bytesTotal += SaveProgress.bytesOf(entry);
-                }
+                entry.content().descriptor().ifPresent(descriptors::add);
             }
+            look.entries().forEach(entry -> bytesTotal += SaveProgress.bytesOf(entry));
         }
         frozen.pendingOnly().forEach(look -> entriesTotal += look.entries().size());
         aliases = SameDescription.aliases(descriptors);
@@ -157,11 +158,14 @@ final class Serializer {
         quota.begin(info.name());
         try {
             var nodes = new ArrayList<Map<String, Object>>();
+            Map<Entry, Map<String, Object>> known = new IdentityHashMap<>(asking.nodes(look, aliases));
+            known.putAll(asBefore(look));
+            entriesDone += known.size();
             for (Entry entry : look.entries()) {
-                nodes.add(entry(info.name(), entry));
-                entriesDone++;
-                report();
+                nodes.add(entry(info.name(), entry, known.get(entry)));
+                entriesDone += known.containsKey(entry) ? 0 : 1;
             }
+            report();
             boxes.add(BoxNode.of(look, nodes, unknown(earlier.unknownFields(info))));
             written.keep();
         } catch (EntryFailed | HandlerRefusal failed) {
@@ -172,32 +176,41 @@ final class Serializer {
         }
     }
 
-    private static final class EntryFailed extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final transient Entry entry;
-
-        EntryFailed(Entry entry, String reason) {
-            super(reason);
-            this.entry = entry;
-        }
-    }
-
     /// The box is not saved now; what an earlier handover has of it stays.
     private void giveUp(String box, Exception failed) {
         failedBoxes++;
         String kept = keepEarlier(box) ? KEPT : "";
-        Optional<Entry> entry = failed instanceof EntryFailed one ? Optional.of(one.entry) : Optional.empty();
+        Optional<Entry> entry =
+                failed instanceof EntryFailed one ? Optional.of(one.entry()) : Optional.empty();
         leftOut.add(new Left(
                 box,
                 entry.map(Entry::name),
                 entry.map(one -> one.content().compatible()),
                 "the box could not be saved: " + failed.getMessage() + kept));
+        report();
     }
 
-    private Map<String, Object> entry(String box, Entry entry) throws EntryFailed {
+    /// What is written again as it was saved before, whatever the policy.
+    private Map<Entry, Map<String, Object>> asBefore(Look look) throws EntryFailed {
+        var nodes = new IdentityHashMap<Entry, Map<String, Object>>();
+        for (Entry entry : look.entries()) {
+            switch (entry.content()) {
+                case Content.Pending(_, _, var node) -> nodes.put(entry, asBefore(entry, node));
+                case Content.Held _ when entry.saved().isPresent() ->
+                    nodes.put(entry, asBefore(entry, entry.saved().get()));
+                case Content.Held _ -> {
+                    // Its handler is asked.
+                }
+            }
+        }
+        return nodes;
+    }
+
+    /// @param known what its handler says of it, or was saved before; null of what is another's open file, or lives only while it is held
+    private Map<String, Object> entry(String box, Entry entry, Map<String, Object> known) {
         return switch (entry.content()) {
-            case Content.Pending(_, _, var node) -> asBefore(entry, node);
-            case Content.Held _ when entry.saved().isPresent() -> asBefore(entry, entry.saved().get());
+            case Content.Pending _ -> known;
+            case Content.Held _ when entry.saved().isPresent() -> known;
             case Content.Held(var fd, var kind) -> {
                 OwnedFd description = aliases.getOrDefault(fd, fd);
                 Optional<String> sameAs = written.sameAs(description);
@@ -212,7 +225,7 @@ final class Serializer {
                 written.add(description, entry.name());
                 yield live
                         ? EntryNode.live(entry, kind)
-                        : ties.kept(box, preserved(box, entry, fd), earlier.tie(box, entry.name()));
+                        : ties.kept(box, known, earlier.tie(box, entry.name()));
             }
         };
     }
@@ -232,7 +245,7 @@ final class Serializer {
         String name;
         do {
             name = "payload/" + generation + "-" + ++payloadCount;
-        } while (taken.contains(name) || folder.has(name));
+        } while (taken.contains(name) || folder.has(name) || underway.has(folder.file(name)));
         fresh.add(name);
         return name;
     }
@@ -257,38 +270,12 @@ final class Serializer {
         used.clear();
     }
 
-    private Map<String, Object> preserved(String box, Entry entry, OwnedFd fd) throws EntryFailed {
-        String compatible = entry.content().compatible();
-        if (!(handlers.named(compatible).orElse(null) instanceof PreservingHandler handler)) {
-            throw new EntryFailed(entry, "no enabled handler preserves " + compatible);
-        }
-        long before = bytesDone;
-        var file = new ContentsWriter(folder, entry.name(), freshPayload(), written, prepared,
-                bytes -> quota.charge(entry.putter(), bytes), copied -> {
-                    bytesDone = before + copied;
-                    report();
-                });
-        var payload = new KeptWriter(file, outgoing, written, box, entry.name(), fd);
-        Map<String, Object> node = EntryNode.begin(entry);
-        try {
-            node.put(EntryNode.PROPERTIES, handler.preserve(fd, entry.putter(), payload));
-        } catch (HandlerRefusal refused) {
-            throw new EntryFailed(entry, refused.getMessage());
-        } catch (RuntimeException | LinkageError fault) {
-            LOG.error("handler {} failed to save an entry", compatible, fault);
-            throw new EntryFailed(entry, String.valueOf(fault.getMessage()));
-        } finally {
-            used.addAll(file.used());
-        }
-        payload.node().ifPresent(contents -> node.put(EntryNode.PAYLOAD, contents));
-        return node;
-    }
-
     private void report() {
         progress.accept(progressNow());
     }
 
     SaveProgress progressNow() {
-        return new SaveProgress(bytesDone, Math.max(bytesDone, bytesTotal), entriesDone, entriesTotal);
+        return new SaveProgress(asking.bytesDone(), Math.max(asking.bytesDone(), bytesTotal),
+                entriesDone + asking.answered(), entriesTotal);
     }
 }

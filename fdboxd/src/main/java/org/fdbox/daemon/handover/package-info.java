@@ -22,7 +22,9 @@
 ///
 /// What the rules now in force do not allow is withheld ([org.fdbox.daemon.handover.Recheck]).
 ///
-/// **The unhappy paths.** A handler that fails at save fails its box: the others become durable, and what the earlier handover
+/// **The unhappy paths.** A handler may never answer, for a file's server may be gone, and so it is asked on another thread
+/// ([org.fdbox.daemon.handover.Attempt]), for a while ([org.fdbox.daemon.handover.Patience]); what it does after that touches nothing of the save's
+/// ([org.fdbox.daemon.handover.Underway]). A handler that fails at save, or does not answer, fails its box: the others become durable, and what the earlier handover
 /// holds of that box is carried into the new manifest. Any other failure leaves the earlier handover as it was. An entry that
 /// cannot be restored is pending: it keeps its name, its properties and its payload (which may have to be written first,
 /// [org.fdbox.daemon.handover.Rescue]), and every later save writes it again,

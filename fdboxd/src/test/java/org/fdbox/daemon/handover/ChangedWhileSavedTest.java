@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.fdbox.daemon.handlers.MemfdHandler;
+import org.fdbox.daemon.kexec.Holder;
+import org.fdbox.daemon.kexec.Kexec;
+import org.fdbox.daemon.kexec.Use;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.Fds;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.protocol.Reply.Left;
 import org.fdbox.sys.Contents;
+import org.fdbox.sys.LiveUpdate;
 import org.fdbox.sys.OwnedFd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,7 +35,14 @@ class ChangedWhileSavedTest {
     @Test
     void theBoxFailsAndItsEarlierSaveComesBack() throws Exception {
         var memfd = new MemfdHandler();
-        try (var desk = new Desk(folder, memfd);
+        var changing = new AtomicReference<OwnedFd>();
+        Step.Watcher steps = step -> {
+            OwnedFd busy = step == Step.PAYLOAD_WRITTEN ? changing.getAndSet(null) : null;
+            if (busy != null) {
+                write(busy, "new and longer");
+            }
+        };
+        try (var desk = new Desk(folder, new Kexec(Use.OFF, new LiveUpdate(), Holder.NOBODY), steps, memfd);
                 OwnedFd busy = Fds.memfd("old");
                 OwnedFd calm = Fds.memfd("calm")) {
             desk.box("busy", busy);
@@ -39,12 +50,8 @@ class ChangedWhileSavedTest {
             desk.seal("busy");
             desk.seal("calm");
             desk.save();
-            var changed = new AtomicBoolean();
-            Handover.Outcome outcome = desk.handover.save(Optional.empty(), step -> {
-                if (step.bytesDone() > 0 && changed.compareAndSet(false, true)) {
-                    write(busy, "new and longer");
-                }
-            });
+            changing.set(busy);
+            Handover.Outcome outcome = desk.handover.save(Optional.empty(), _ -> {});
             assertThat(outcome.failedBoxes()).isEqualTo(1);
             Left left = outcome.leftOut().getFirst();
             assertThat(left.box()).isEqualTo("busy");

@@ -10,26 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.fdbox.daemon.box.Content;
+import org.fdbox.daemon.support.Await;
 import org.fdbox.daemon.support.FakeHandler;
 import org.fdbox.daemon.support.Fds;
 import org.fdbox.daemon.support.NothingLeaks;
 import org.fdbox.spi.HandlerRefusal;
-import org.fdbox.spi.PayloadReader;
-import org.fdbox.spi.PayloadWriter;
-import org.fdbox.spi.PreservingHandler;
-import org.fdbox.spi.Properties;
-import org.fdbox.spi.Restoration;
-import org.fdbox.spi.Survival;
-import org.fdbox.sys.FdFacts;
 import org.fdbox.sys.OwnedFd;
 import org.fdbox.sys.PeerCredentials;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,10 +29,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PatienceTest {
 
     private static final Duration NONE = Duration.ofMillis(1);
+    /// Enough for whoever answers.
+    private static final Duration LONG = Duration.ofSeconds(1);
     private static final Duration ENDLESS = Duration.ofDays(1);
-    /// Time for a thread to wake up in.
-    private static final int SPINS = 20_000;
-    private static final Properties NO_PROPERTIES = new Properties(Map.of());
 
     private final FakeHandler red = new FakeHandler("red");
     private final CountDownLatch answers = new CountDownLatch(1);
@@ -64,7 +54,7 @@ class PatienceTest {
         }
     }
 
-    private static final class Of implements Restoration {
+    private static final class Of implements EntryRestoration {
         private final PeerCredentials putter;
         private final Runnable reading;
 
@@ -79,15 +69,15 @@ class PatienceTest {
         }
 
         @Override
-        public PayloadReader payload() {
-            return new PayloadReader() {
+        public SavedContents payload() {
+            return new SavedContents() {
                 @Override
                 public long size() {
                     return 1;
                 }
 
                 @Override
-                public void into(OwnedFd writable) {
+                public void into(OwnedFd writable, LongConsumer copied) {
                     throw new AssertionError("not asked for");
                 }
 
@@ -118,64 +108,27 @@ class PatienceTest {
         }
     }
 
-    /// Has made it before it hangs.
-    private final class Late implements PreservingHandler {
-        private final OwnedFd made;
-
-        Late(OwnedFd made) {
-            this.made = made;
-        }
-
-        @Override
-        public String compatible() {
-            return red.compatible();
-        }
-
-        @Override
-        public String kind() {
-            return red.kind();
-        }
-
-        @Override
-        public Survival survival() {
-            return Survival.CONTENTS;
-        }
-
-        @Override
-        public boolean recognises(FdFacts facts) {
-            return false;
-        }
-
-        @Override
-        public boolean mayBlock() {
-            return true;
-        }
-
-        @Override
-        public Map<String, Object> describe(OwnedFd fd) {
-            return Map.of();
-        }
-
-        @Override
-        public Map<String, Object> preserve(OwnedFd fd, PeerCredentials putter, PayloadWriter payload) {
-            return Map.of();
-        }
-
-        @Override
-        public OwnedFd restore(Properties properties, Restoration restoration) {
-            awaitAnswer();
-            return made;
-        }
+    private static Patience patience(Duration first, Duration later, Duration contents, Duration inAll) {
+        var limits = new Patience.Limits(first, later, contents, inAll, ENDLESS, "try again");
+        return new Patience(limits, limits);
     }
 
     private OwnedFd restore(Patience patience, PeerCredentials putter) throws HandlerRefusal {
-        return patience.restore(red, NO_PROPERTIES, new Of(putter, () -> {}));
+        return restore(patience, new Of(putter, () -> {}));
+    }
+
+    private OwnedFd restore(Patience patience, EntryRestoration restoration) throws HandlerRefusal {
+        var remake = new Remake(new HandlerRegistry(List.of(red), Set.of()), patience);
+        return switch (remake.of("b", Map.of("compatible", red.compatible()), restoration)) {
+            case Content.Held(var fd, _) -> fd;
+            case Content.Pending(_, var reason, _) -> throw new HandlerRefusal(reason);
+        };
     }
 
     @Test
     void whatAnswersIsBack() throws Exception {
         red.mayBlock = true;
-        try (OwnedFd back = restore(new Patience(ENDLESS, ENDLESS, ENDLESS), ALICE)) {
+        try (OwnedFd back = restore(patience(ENDLESS, ENDLESS, ENDLESS, ENDLESS), ALICE)) {
             assertThat(Fds.text(back)).isEqualTo("x");
         }
     }
@@ -184,17 +137,17 @@ class PatienceTest {
     void whatItsHandlerRefusesIsRefusedAsEver() {
         red.mayBlock = true;
         red.onRestore = FakeHandler.refusing("no");
-        assertThatThrownBy(() -> restore(new Patience(ENDLESS, ENDLESS, ENDLESS), ALICE))
+        assertThatThrownBy(() -> restore(patience(ENDLESS, ENDLESS, ENDLESS, ENDLESS), ALICE))
                 .isInstanceOf(HandlerRefusal.class).hasMessage("no");
         red.onRestore = FakeHandler.failing("fault");
-        assertThatThrownBy(() -> restore(new Patience(ENDLESS, ENDLESS, ENDLESS), ALICE))
-                .isInstanceOf(IllegalStateException.class).hasMessage("fault");
+        assertThatThrownBy(() -> restore(patience(ENDLESS, ENDLESS, ENDLESS, ENDLESS), ALICE))
+                .isInstanceOf(HandlerRefusal.class).hasMessage("fault");
     }
 
     @Test
     void itsPuttersOthersAreTriedForAWhile() throws Exception {
         hang();
-        var patience = new Patience(NONE, ENDLESS, ENDLESS);
+        var patience = patience(NONE, ENDLESS, ENDLESS, ENDLESS);
         assertThatThrownBy(() -> restore(patience, ALICE)).isInstanceOf(HandlerRefusal.class);
         red.onRestore = FakeHandler.FINE;
         restore(patience, ALICE).close();
@@ -204,9 +157,10 @@ class PatienceTest {
     @Test
     void itsPuttersOthersAreNotTriedAndThoseOfOthersAre() throws Exception {
         hang();
-        var patience = new Patience(NONE, ENDLESS, NONE);
+        var patience = patience(LONG, ENDLESS, ENDLESS, LONG);
         assertThatThrownBy(() -> restore(patience, ALICE)).isInstanceOf(HandlerRefusal.class)
                 .hasMessageContaining("did not answer within");
+        Await.until("it was asked", () -> asked.get() == 1);
         assertThatThrownBy(() -> restore(patience, ALICE)).isInstanceOf(HandlerRefusal.class)
                 .hasMessageContaining("not tried");
         assertThat(asked).hasValue(1);
@@ -219,80 +173,42 @@ class PatienceTest {
     void whatCannotBlockIsAskedOnThisThread() throws Exception {
         var thread = new Thread[1];
         red.onRestore = () -> thread[0] = Thread.currentThread();
-        restore(new Patience(NONE, NONE, NONE), ALICE).close();
+        restore(patience(NONE, NONE, NONE, NONE), ALICE).close();
         assertThat(thread[0]).isSameAs(Thread.currentThread());
     }
 
-    /// Contents may be large.
     @Test
-    void whatIsBeingCopiedIsWaitedFor() throws Exception {
+    void whatGetsStuckInItsContentsIsNot() {
         red.mayBlock = true;
-        var reading = new CountDownLatch(1);
-        var waiter = CompletableFuture.supplyAsync(() -> {
-            try {
-                return new Patience(Duration.ofMillis(200), NONE, NONE).restore(red, NO_PROPERTIES,
-                        new Of(ALICE, () -> {
-                            reading.countDown();
-                            awaitAnswer();
-                        }));
-            } catch (HandlerRefusal refused) {
-                throw new AssertionError(refused);
-            }
-        });
-        reading.await();
-        assertThatThrownBy(() -> waiter.get(600, TimeUnit.MILLISECONDS))
-                .isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(
+                () -> restore(patience(ENDLESS, NONE, NONE, ENDLESS), new Of(ALICE, this::awaitAnswer)))
+                .isInstanceOf(HandlerRefusal.class)
+                .hasMessageStartingWith("no more of its contents came within")
+                .hasMessageEndingWith("try again");
         answers.countDown();
-        waiter.get().close();
     }
 
     @Test
-    void whatComesTooLateIsClosed() throws Exception {
-        OwnedFd made = red.make("late");
-        var attempt = new Attempt(new Late(made), NO_PROPERTIES, new Of(ALICE, () -> {}));
-        var thread = new Thread(attempt);
-        thread.start();
-        assertThatThrownBy(() -> attempt.await(NONE)).isInstanceOf(TimeoutException.class);
-        answers.countDown();
-        thread.join();
-        assertThat(made.isOpen()).isFalse();
+    void oneUsersSilenceShortensNobodyElsesTime() {
+        var patience = patience(LONG, NONE, ENDLESS, ENDLESS);
+        patience.account(1, true).inVain(LONG);
+        assertThat(patience.account(1, true).answer()).isEqualTo(NONE);
+        assertThat(patience.account(2, true).answer()).isEqualTo(LONG);
+        assertThat(patience.account(1, false).answer()).isEqualTo(LONG);
+        patience.account(1, true).inVain(ENDLESS);
+        patience.account(3, true).inVain(ENDLESS);
+        assertThat(patience.account(2, true).answer()).as("once much was waited in vain").isEqualTo(NONE);
     }
 
-    /// Often, since an answer that wakes the waiter first is no such moment.
-    @RepeatedTest(100)
-    void whatAnswersInTheMomentOfAnInterruptIsNotLost() throws Exception {
-        var attempt = new Attempt(new Late(red.make("late")), NO_PROPERTIES, new Of(ALICE, () -> {}));
-        answers.countDown();
-        var back = new CompletableFuture<OwnedFd>();
-        Thread waiter = Thread.ofPlatform().start(() -> {
-            try {
-                back.complete(attempt.await(ENDLESS));
-            } catch (HandlerRefusal | TimeoutException lost) {
-                back.completeExceptionally(lost);
-            }
-        });
-        while (waiter.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
-        }
-        synchronized (attempt) {
-            waiter.interrupt();
-            for (int i = 0; i < SPINS; i++) {
-                Thread.onSpinWait();
-            }
-            attempt.run();
-        }
-        try (OwnedFd made = back.get()) {
-            assertThat(Fds.text(made)).isEqualTo("late");
-        }
-    }
-
+    /// Ten minutes, and what contents take.
     @Test
-    void theEntryWaitsWithTheReason() {
-        hang();
-        var remake = new Remake(new HandlerRegistry(List.of(red), Set.of()), new Patience(NONE, NONE, NONE));
-        Content content = remake.of("b", Map.of("compatible", red.compatible()), new Of(ALICE, () -> {}));
-        assertThat(content).isInstanceOfSatisfying(Content.Pending.class,
-                pending -> assertThat(pending.reason()).contains("did not answer"));
-        answers.countDown();
+    void whoeverAnswersSlowlyEachTimeComesToAnEnd() {
+        Patience.Account account = Patience.ofSave().account(1, true);
+        account.spend(Duration.ofSeconds(599).toNanos(), 0);
+        assertThat(account.isSpent()).isFalse();
+        account.spend(Duration.ofSeconds(2).toNanos(), 0);
+        assertThat(account.isSpent()).isTrue();
+        account.spend(Duration.ofHours(1).toNanos(), 360_000_000L + 200_000);
+        assertThat(account.isSpent()).isFalse();
     }
 }

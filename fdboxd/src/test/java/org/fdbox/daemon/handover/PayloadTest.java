@@ -48,14 +48,13 @@ class PayloadTest {
     }
 
     private ContentsWriter writer(LongConsumer copied) {
-        return new ContentsWriter(directory.payloads(), "entry", NAME, new Written(), Optional.empty(),
-                _ -> {}, copied);
+        return new ContentsWriter(directory.payloads(), NAME, Optional.empty(), new LonePayload(copied));
     }
 
     private Payload saved(OwnedFd source) throws Exception {
         var writer = writer(_ -> {});
         writer.contents(source, Stat.of(source).size());
-        return new Payload(directory.payloads(), writer.node());
+        return new Payload(directory.payloads(), writer.node().orElseThrow());
     }
 
     /// Two runs of data with a hole between them and one behind.
@@ -85,7 +84,7 @@ class PayloadTest {
         for (String text : List.of("", "x", "text".repeat(10_000))) {
             var writer = writer(_ -> {});
             writer.bytes(text.getBytes(UTF_8));
-            assertThat(new Payload(directory.payloads(), writer.node()).bytes(100_000))
+            assertThat(new Payload(directory.payloads(), writer.node().orElseThrow()).bytes(100_000))
                     .isEqualTo(text.getBytes(UTF_8));
         }
     }

@@ -42,10 +42,10 @@ class VerifiedPayloadTest {
         try (OwnedFd memfd = Fds.memfd("start")) {
             Contents.write(memfd, "middle".getBytes(UTF_8), FAR);
             OpenFile.truncate(memfd, SIZE);
-            var writer = new ContentsWriter(directory.payloads(), "entry", NAME, new Written(),
-                    Optional.empty(), _ -> {}, _ -> {});
+            var writer = new ContentsWriter(directory.payloads(), NAME, Optional.empty(),
+                    new LonePayload(_ -> {}));
             writer.contents(memfd, Stat.of(memfd).size());
-            reader = new Payload(directory.payloads(), writer.node());
+            reader = new Payload(directory.payloads(), writer.node().orElseThrow());
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.fdbox.daemon.handover.Step;
 import org.fdbox.daemon.support.Desk;
 import org.fdbox.daemon.support.Fds;
@@ -197,16 +198,21 @@ class OnlyInMemoryTest {
     /// Its earlier save counts, and with it the session.
     @Test
     void aBoxThatCannotBeSavedAgainStaysPreservedUntilItIsUnsealed() throws Exception {
-        try (Desk desk = machine.desk(); OwnedFd calm = Fds.memfd("calm"); OwnedFd busy = Fds.memfd("busy")) {
+        var changing = new AtomicReference<OwnedFd>();
+        Step.Watcher steps = step -> {
+            if (step == Step.PAYLOAD_WRITTEN && changing.get() != null) {
+                Contents.write(changing.get(), "still busy".getBytes(), 0);
+            }
+        };
+        try (Desk desk = machine.desk(steps);
+                OwnedFd calm = Fds.memfd("calm");
+                OwnedFd busy = Fds.memfd("busy")) {
             desk.box("b", calm, busy);
             desk.seal("b");
             machine.kernel.fail(FakeLiveUpdate.PRESERVE_FD, 0, Errno.EBUSY, Errno.EBUSY);
             desk.save();
-            var failed = desk.handover.save(Optional.empty(), progress -> {
-                if (progress.bytesDone() > 0) {
-                    Contents.write(busy, "still busy".getBytes(), 0);
-                }
-            });
+            changing.set(busy);
+            var failed = desk.handover.save(Optional.empty(), _ -> {});
             assertThat(failed.failedBoxes()).isEqualTo(1);
             assertThat(machine.kernel.preserved().values()).contains(1);
             desk.unseal("b");

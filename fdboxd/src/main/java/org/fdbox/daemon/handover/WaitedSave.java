@@ -1,0 +1,100 @@
+package org.fdbox.daemon.handover;
+
+import java.util.Optional;
+import org.fdbox.daemon.box.Entry;
+import org.fdbox.daemon.kexec.Place;
+import org.fdbox.spi.HandlerRefusal;
+import org.fdbox.sys.OwnedFd;
+
+/// What the writer of one entry's payload uses of its save, for as long as somebody waits for the handler.
+///
+/// @param all belongs to one thread at a time, and is used under the attempt's lock
+/// @param served whether a server has the entry's contents, which may not answer
+/// @param before how many bytes of other entries were copied
+record WaitedSave(Attempt<?> attempt, SaveWide all, String box, Entry entry, boolean served, long before)
+        implements ContentsWriter.Save {
+
+    @Override
+    public Optional<String> sharedWith(Inode inode) {
+        synchronized (attempt) {
+            attempt.requireWanted();
+            Optional<String> with = all.written().sharedWith(inode);
+            if (with.isPresent()) {
+                all.outgoing().shares(box);
+            }
+            return with;
+        }
+    }
+
+    @Override
+    public void charge(long bytes) throws HandlerRefusal {
+        synchronized (attempt) {
+            attempt.requireWanted();
+            all.quota().charge(entry.putter(), bytes);
+        }
+    }
+
+    @Override
+    public Optional<PreparedCopies.Copy> claim(Inode inode) {
+        synchronized (attempt) {
+            attempt.requireWanted();
+            return all.prepared().flatMap(copies -> copies.claim(inode));
+        }
+    }
+
+    @Override
+    public boolean makeRoom() {
+        var any = new boolean[1];
+        attempt.undisturbed(() -> any[0] = all.prepared().isPresent() && all.prepared().get().clear());
+        return any[0];
+    }
+
+    @Override
+    public void contentsBegin() {
+        attempt.contentsBegin(served);
+    }
+
+    @Override
+    public void getsOn() {
+        attempt.getsOn();
+    }
+
+    @Override
+    public void contentsEnd() {
+        attempt.gotOn();
+    }
+
+    @Override
+    public void copied(long bytes) {
+        attempt.copied(before + bytes);
+    }
+
+    @Override
+    public void undisturbed(Runnable task) {
+        attempt.undisturbed(task);
+    }
+
+    @Override
+    public Optional<Place> keep(OwnedFd memory, long holes) {
+        var place = new Place[1];
+        attempt.undisturbed(
+                () -> place[0] = all.outgoing().preserve(box, entry.name(), memory, holes).orElse(null));
+        return Optional.ofNullable(place[0]);
+    }
+
+    @Override
+    public void used(PreparedCopies.Copy copy) {
+        synchronized (attempt) {
+            attempt.requireWanted();
+            all.used().add(copy);
+        }
+    }
+
+    @Override
+    public void wrote(Inode inode) {
+        synchronized (attempt) {
+            attempt.requireWanted();
+            all.written().add(inode, entry.name());
+        }
+    }
+}
