@@ -29,6 +29,7 @@ final class LongWork implements AutoCloseable {
     static LongWork begin(Readiness readiness) {
         var work = new LongWork(readiness, System::nanoTime);
         if (readiness.isHeard()) {
+            work.ask();
             Thread.ofPlatform().name("long-work").daemon().start(() -> work.askWhileItGoesOn(INTERVAL));
         }
         return work;
@@ -36,15 +37,17 @@ final class LongWork implements AutoCloseable {
 
     private void askWhileItGoesOn(Duration interval) {
         try {
-            while (nanoTime.getAsLong() - lastStep < PATIENCE.toNanos()) {
-                readiness.tell("EXTEND_TIMEOUT_USEC=" + TimeUnit.NANOSECONDS.toMicros(EXTENSION.toNanos()));
-                if (over.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
-                    return;
-                }
+            while (!over.await(interval.toMillis(), TimeUnit.MILLISECONDS)
+                    && nanoTime.getAsLong() - lastStep < PATIENCE.toNanos()) {
+                ask();
             }
         } catch (InterruptedException nobodyDoesThat) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void ask() {
+        readiness.tell("EXTEND_TIMEOUT_USEC=" + TimeUnit.NANOSECONDS.toMicros(EXTENSION.toNanos()));
     }
 
     /// It has got on.

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -65,8 +64,7 @@ public final class Upgrader {
         while (true) {
             try {
                 successor.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-                return failed(
-                        "the successor ended and did not take over; its log, which is this daemon's, says why");
+                return ended();
             } catch (TimeoutException late) {
                 // Who has committed ends this process, and must not be ended by it.
                 if (!isTaking.getAsBoolean()) {
@@ -96,11 +94,15 @@ public final class Upgrader {
         try {
             Process shell = builder.start();
             try (BufferedReader said = shell.inputReader()) {
-                return ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
+                return ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow(Upgrader::ended);
             }
-        } catch (IOException | NumberFormatException | NoSuchElementException unable) {
+        } catch (IOException | NumberFormatException unable) {
             throw failed(program.get() + " cannot be started: " + unable.getMessage());
         }
+    }
+
+    private static Refused.HandoverFailed ended() {
+        return failed("the successor ended and did not take over; its log, which is this daemon's, says why");
     }
 
     private static Refused.HandoverFailed failed(String why) {
