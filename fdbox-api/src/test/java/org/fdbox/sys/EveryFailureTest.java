@@ -222,7 +222,7 @@ class EveryFailureTest {
                         k -> onMemfd(k, fd -> LiveUpdate.preserve(fd, fd, 1))),
                 of("live update, file", SystemCall.IOCTL, k -> onMemfd(k, fd -> LiveUpdate.retrieve(fd, 1))),
                 of("live update, finish", SystemCall.IOCTL, k -> onMemfd(k, LiveUpdate::finish)),
-                of("move", SystemCall.PREAD64, k -> onMemfd(k, fd -> SparseCopy.move(fd, fd, all)),
+                of("move", SystemCall.PREAD64, k -> onMemfd(k, fd -> SparseCopy.move(fd, fd, all, _ -> {})),
                         Errno.EINTR),
                 of("file system", SystemCall.FSTATFS, k -> onMemfd(k, FileSystem::of)));
     }

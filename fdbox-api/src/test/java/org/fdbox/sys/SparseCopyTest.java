@@ -180,7 +180,7 @@ class SparseCopyTest {
         put(MIB, 20 * MIB + 4096);
         Extents extents = extents();
         byte[] contents = Contents.read(from, 0, SIZE);
-        Snapshot moved = SparseCopy.move(from, to, extents);
+        Snapshot moved = SparseCopy.move(from, to, extents, _ -> {});
         assertThat(Contents.read(to, 0, SIZE)).isEqualTo(contents);
         assertThat(moved.crc32c()).isEqualTo(Contents.checksum(to, extents));
         assertThat(Stat.of(from).allocated()).isZero();
@@ -190,6 +190,6 @@ class SparseCopyTest {
     void whatIsSealedIsMovedAndKeepsItsMemory() {
         put(MIB, 0);
         Memfd.addSeals(from, List.of("write"));
-        requireCopy(SparseCopy.move(from, to, extents()));
+        requireCopy(SparseCopy.move(from, to, extents(), _ -> {}));
     }
 }

@@ -104,7 +104,14 @@ class SuspensionTest extends SuspendableDaemon {
             for (int i = 0; i < MANY; i++) {
                 alice.send(take("e" + i));
             }
-            SuspendedClient suspended = served.suspend().getFirst();
+            Await.until("it cannot send more, and has more to serve", () -> {
+                boolean there = !served.suspend().getFirst().input().isEmpty();
+                if (!there) {
+                    served.running().resume();
+                }
+                return there;
+            });
+            SuspendedClient suspended = served.clients().getFirst();
             // What was on its way is in its box, and its request is the first to be served.
             assertThat(Codec.decodeCall(suspended.input().getFirst().bytes()).request())
                     .isEqualTo(take(desk.names("b").getFirst()));

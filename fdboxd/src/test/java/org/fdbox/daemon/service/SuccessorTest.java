@@ -134,12 +134,19 @@ class SuccessorTest {
         return names;
     }
 
+    /// The service manager is told last that it may forget the probe, and nobody waits for that.
+    private void awaitLastProbe() throws Exception {
+        Await.until("the last probe is let go of",
+                () -> manager.heard().getLast().equals("FDSTOREREMOVE=1 @-probe"));
+    }
+
     @Test
     void theSuccessorGoesOnWhereTheFirstStopped() throws Exception {
         first.put("x", Fds.memfd("1"));
         first.put("y", Fds.memfd("2"));
         Life second = successor();
         String before = ledgers();
+        awaitLastProbe();
         List<String> heard = manager.heard();
         first.survival.leave();
         assertThat(ledgers()).isEqualTo(before);
@@ -195,10 +202,9 @@ class SuccessorTest {
             assertThat(read).isEqualTo(bequest);
             var adopted = new Adopted();
             Survival survival = Survival.succeed(read, adopted, environment(), Moment.UNWATCHED);
-            int said = manager.heard().size();
+            awaitLastProbe();
             survival.begin(new Life(survival).boxes.inventory());
-            Await.until("it is told", () -> manager.heard().size() > said);
-            assertThat(manager.heard().getLast()).isEqualTo("FDSTOREREMOVE=1 @5");
+            Await.until("it is told", () -> manager.heard().getLast().equals("FDSTOREREMOVE=1 @5"));
             assertThat(survival.safekeeping().isKeeper(7)).isTrue();
             survival.close();
         }

@@ -248,7 +248,7 @@ class SurvivalTest {
             assertThatThrownBy(() -> Survival.open(Optional.of(Mode.SAFE),
                     Map.of("NOTIFY_SOCKET", small.address.text()), Map.of(), Moment.UNWATCHED))
                     .isInstanceOf(Survival.Unavailable.class).hasMessageContaining("FileDescriptorStoreMax=");
-            assertThat(small.names()).isEmpty();
+            Await.until("all is let go of", () -> small.names().isEmpty());
         }
         assertThatThrownBy(() -> Survival.open(Optional.of(Mode.SAFE), Map.of(), Map.of(), Moment.UNWATCHED))
                 .hasMessageContaining("no service manager");

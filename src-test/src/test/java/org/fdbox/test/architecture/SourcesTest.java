@@ -23,7 +23,7 @@ class SourcesTest {
     private static List<Path> sources(String folder) throws IOException {
         try (Stream<Path> files = Files.walk(Programs.repository())) {
             return files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> file.toString().contains(folder))
+                    .filter(file -> ("/" + Programs.repository().relativize(file)).contains(folder))
                     .toList();
         }
     }

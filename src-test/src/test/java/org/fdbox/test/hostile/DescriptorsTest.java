@@ -24,6 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Descriptors that come without words, too many, too few, at the wrong moment, or that lead back to the daemon.
 class DescriptorsTest extends UnderAttack {
 
+    /// Whoever stalls here is to be served all the same, however slow the machine is.
+    @Override
+    String config() {
+        return "{\"stallSeconds\": 20}";
+    }
+
     private OwnedFd memory;
     private OwnedFd[] many;
 

@@ -35,6 +35,8 @@ class HandlesTest extends UnderAttack {
         client = daemon().client();
         client.createBox("b");
         attacker = attacker();
+        // Once it is answered, it counts.
+        attacker.send(DESCRIPTION).receive();
     }
 
     /// Before the daemon's descriptors are looked at.

@@ -19,6 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Messages that are none, and messages that say what they may not.
 class MessagesTest extends UnderAttack {
 
+    /// Whoever stalls here is to be served all the same, however slow the machine is.
+    @Override
+    String config() {
+        return "{\"stallSeconds\": 20}";
+    }
+
     private static final String INFO = "{\"method\":\"org.varlink.service.GetInfo\"}␀";
 
     private static String nested(int depth) {

@@ -40,6 +40,8 @@ class StrangersTest extends UnderAttack {
     @Override
     void prepare(Path folder) throws Exception {
         assumeTrue(Shell.has("prlimit"), "prlimit of util-linux is not installed");
+        assumeTrue(Shell.run(List.of("prlimit", "--nofile=" + LIMIT + ":" + LIMIT, "true")).status() == 0,
+                "this user may not open " + LIMIT + " files");
         Attacker.admit(folder);
     }
 

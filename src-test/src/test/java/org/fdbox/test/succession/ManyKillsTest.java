@@ -87,7 +87,7 @@ class ManyKillsTest {
         other = spare;
         Eventually.holds("it follows", () -> {
             assertThat(spare.process().isAlive()).as(spare.log()).isTrue();
-            return serving.log().contains("a spare follows: pid=" + spare.pid());
+            return serving.log().contains("a spare follows: pid=" + spare.pid() + "\n");
         });
         return spare;
     }

@@ -77,9 +77,12 @@ public final class DaemonProcess implements AutoCloseable {
     public void awaitServing() throws Exception {
         var sockets = new AtomicInteger();
         awaitAnswer(() -> sockets.set(sockets()));
-        // The connection that asked may still be open at the other end.
-        Eventually.holds("the connection that asked has ended", () -> sockets() == sockets.get() - 1);
-        baseline = Descriptors.of(pid());
+        // The connection that asked may still be open at the other end, and the service manager be told that it serves.
+        Eventually.holds("the connection that asked has ended", () -> {
+            Map<String, Integer> before = baseline;
+            baseline = Descriptors.of(pid());
+            return baseline.getOrDefault("socket", 0) < sockets.get() && baseline.equals(before);
+        });
     }
 
     /// Waits until it serves, for a daemon whose descriptors cannot be counted: it keeps to itself, or the process that was started

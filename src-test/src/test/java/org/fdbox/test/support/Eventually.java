@@ -7,13 +7,13 @@ import java.util.concurrent.locks.LockSupport;
 /// Waits for something that can only be looked at.
 public final class Eventually {
 
-    private static final Duration MOST = Duration.ofSeconds(30);
+    private static final Duration MOST = Duration.ofSeconds(60);
 
     private Eventually() {}
 
     /// Looks again and again until it is true.
     ///
-    /// @throws AssertionError if it does not become true in half a minute
+    /// @throws AssertionError if it does not become true in a minute
     public static void holds(String what, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + MOST.toNanos();
         while (!condition.call()) {

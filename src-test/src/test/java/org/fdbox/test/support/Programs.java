@@ -35,7 +35,12 @@ public final class Programs {
 
         private static String path() {
             try {
-                return Shell.run(List.of("python3", "-c", "import sys; print(sys.executable)")).out().strip();
+                Shell.Result found =
+                        Shell.run(List.of("python3", "-c", "import sys; print(sys.executable)"));
+                if (found.status() != 0) {
+                    throw new IllegalStateException(found.toString());
+                }
+                return found.out().strip();
             } catch (Exception broken) {
                 throw new IllegalStateException("python3 does not run", broken);
             }

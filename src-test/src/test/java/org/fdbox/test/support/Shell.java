@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /// Runs a program to its end.
 public final class Shell {
 
-    private static final int MOST_SECONDS = 50;
+    private static final int MOST_SECONDS = 100;
 
     public record Result(int status, String out, String err) {}
 
