@@ -102,19 +102,31 @@ final class Attempt<T> implements Runnable {
     /// @throws Unanswered if it takes too long
     /// @throws HandlerRefusal also if this thread is interrupted before
     T await(Supplier<? extends TimeLimit> limit, Runnable look) throws HandlerRefusal, Unanswered {
+        boolean arrived = false;
         try {
             while (!hasEnded(limit)) {
                 look.run();
             }
             look.run();
-            return result();
+            T made = result();
+            arrived = true;
+            return made;
         } finally {
-            abandonUnlessEnded();
+            if (!arrived) {
+                abandon();
+            }
         }
     }
 
-    /// What must not be abandoned is waited for.
-    private synchronized void abandonUnlessEnded() {
+    private void abandon() {
+        T unwanted = abandonUnlessEnded();
+        if (unwanted != null) {
+            close.accept(unwanted);
+        }
+    }
+
+    /// What must not be abandoned is waited for. Its end may have come by now, and what it made, which this answers, would be nobody's.
+    private synchronized T abandonUnlessEnded() {
         boolean interrupted = false;
         while (inUse && !ended) {
             try {
@@ -127,6 +139,7 @@ final class Attempt<T> implements Runnable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return abandoned ? null : result;
     }
 
     /// Waits until it has, or has got on.
@@ -244,6 +257,14 @@ final class Attempt<T> implements Runnable {
     ///
     /// @throws IllegalStateException if nobody waits any more; nothing is done then
     void undisturbed(Runnable task) {
+        undisturbed(() -> {
+            task.run();
+            return true;
+        });
+    }
+
+    /// The same.
+    <R> R undisturbed(Supplier<R> task) {
         Phase before;
         synchronized (this) {
             requireWanted();
@@ -252,7 +273,7 @@ final class Attempt<T> implements Runnable {
             inUse = true;
         }
         try {
-            task.run();
+            return task.get();
         } finally {
             synchronized (this) {
                 inUse = false;

@@ -146,7 +146,6 @@ final class ContentsWriter implements PayloadWriter {
     }
 
     private Snapshot copied(OwnedFd readable, long size, Extents extents) throws IOException {
-        save.contentsBegin();
         try (OwnedFd to = folder.create(file)) {
             OpenFile.truncate(to, size);
             Snapshot made = SparseCopy.copy(readable, to, extents, save::copied);

@@ -51,7 +51,7 @@ final class Patience {
             String remedy) {}
 
     /// What was waited for one user's entries.
-    final class Account implements TimeLimit {
+    static final class Account implements TimeLimit {
         private final int uid;
         private final Limits limits;
         private final Map<Integer, Account> others;

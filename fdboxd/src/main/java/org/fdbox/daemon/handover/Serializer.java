@@ -245,7 +245,7 @@ final class Serializer {
         String name;
         do {
             name = "payload/" + generation + "-" + ++payloadCount;
-        } while (taken.contains(name) || folder.has(name) || underway.has(folder.file(name)));
+        } while (taken.contains(name) || folder.has(name) || underway.has(folder, name));
         fresh.add(name);
         return name;
     }

@@ -25,8 +25,9 @@ final class Underway {
                 || other.fd() == question.fd());
     }
 
-    synchronized boolean has(Path payload) {
-        return payloads.containsValue(payload);
+    /// Whether one may write a payload of this name there.
+    synchronized boolean has(PayloadFolder folder, String name) {
+        return !payloads.isEmpty() && payloads.containsValue(folder.file(name));
     }
 
     /// How many of a user's.

@@ -44,9 +44,7 @@ record WaitedSave(Attempt<?> attempt, SaveWide all, String box, Entry entry, boo
 
     @Override
     public boolean makeRoom() {
-        var any = new boolean[1];
-        attempt.undisturbed(() -> any[0] = all.prepared().isPresent() && all.prepared().get().clear());
-        return any[0];
+        return attempt.undisturbed(() -> all.prepared().isPresent() && all.prepared().get().clear());
     }
 
     @Override
@@ -76,10 +74,7 @@ record WaitedSave(Attempt<?> attempt, SaveWide all, String box, Entry entry, boo
 
     @Override
     public Optional<Place> keep(OwnedFd memory, long holes) {
-        var place = new Place[1];
-        attempt.undisturbed(
-                () -> place[0] = all.outgoing().preserve(box, entry.name(), memory, holes).orElse(null));
-        return Optional.ofNullable(place[0]);
+        return attempt.undisturbed(() -> all.outgoing().preserve(box, entry.name(), memory, holes));
     }
 
     @Override

@@ -147,7 +147,7 @@ class AskingTest {
             assertThatThrownBy(() -> payload(asking, frozen, 0))
                     .hasMessageContaining("did not answer within");
             Await.until("it was asked", () -> underway.count(0) == 1);
-            assertThat(underway.has(folder.resolve("state/payload/1-1"))).isTrue();
+            assertThat(underway.has(desk.state.payloads(), "payload/1-1")).isTrue();
             assertThatThrownBy(() -> payload(asking, frozen, 0)).hasMessageContaining("an earlier save");
         }
         unseal("a");

@@ -144,15 +144,34 @@ class AttemptTest {
         assertThat(seen).isCompletedWithValue(7L);
     }
 
-    /// Somebody who waits, hears nothing for longer than is allowed for an answer, and gets it all the same.
-    private void assertWaitsOn(Attempt<OwnedFd> attempt, TimeLimit allowed, Duration longer)
-            throws Exception {
+    /// What an attempt is at.
+    private interface Step {
+        void reach(Attempt<OwnedFd> attempt);
+    }
+
+    /// Somebody waits for one that is at this step, hears nothing for longer than is allowed for an answer, and gets it all the same.
+    private void assertWaitsOn(Step step, TimeLimit allowed, Duration longer) throws Exception {
+        var there = new CountDownLatch(1);
+        var attempt = new Attempt<OwnedFd>(itself -> {
+            step.reach(itself);
+            there.countDown();
+            awaitAnswer();
+            return made;
+        }, OwnedFd::close);
+        assertWaitsOn(attempt, there, allowed, longer);
+    }
+
+    private void assertWaitsOn(Attempt<OwnedFd> attempt, CountDownLatch there, TimeLimit allowed,
+            Duration longer) throws Exception {
+        Thread thread = started(attempt);
+        there.await();
         var outcome = new CompletableFuture<OwnedFd>();
         Thread waiter = waiter(attempt, allowed, outcome);
         assertThat(outcome).failsWithin(longer).withThrowableOfType(TimeoutException.class);
         assertThat(waiter.isAlive()).isTrue();
         answers.countDown();
         outcome.get().close();
+        thread.join();
     }
 
     /// A large file is made durable in one step.
@@ -166,43 +185,30 @@ class AttemptTest {
             });
             return made;
         }, OwnedFd::close);
-        Thread thread = started(attempt);
-        there.await();
         // What follows has that long to arrive.
-        assertWaitsOn(attempt, new Limit(LONG, NONE, false), LONG.multipliedBy(2));
-        thread.join();
+        assertWaitsOn(attempt, there, new Limit(LONG, NONE, false), LONG.multipliedBy(2));
     }
 
     /// They may be large.
     @Test
     void contentsMayTakeLongerThanAnAnswer() throws Exception {
-        var there = new CountDownLatch(1);
-        var attempt = new Attempt<OwnedFd>(itself -> {
-            itself.contentsBegin(true);
-            there.countDown();
-            awaitAnswer();
-            return made;
-        }, OwnedFd::close);
-        Thread thread = started(attempt);
-        there.await();
-        assertWaitsOn(attempt, new Limit(NONE, ENDLESS, false), SOON);
-        thread.join();
+        assertWaitsOn(attempt -> attempt.contentsBegin(true), new Limit(NONE, ENDLESS, false), SOON);
     }
 
     /// Memory has no server, and a copy of it may wait for our own disk.
     @Test
     void contentsWithoutAServerMayTakeForEver() throws Exception {
-        var there = new CountDownLatch(1);
-        var attempt = new Attempt<OwnedFd>(itself -> {
-            itself.contentsBegin(false);
-            there.countDown();
-            awaitAnswer();
-            return made;
-        }, OwnedFd::close);
-        Thread thread = started(attempt);
-        there.await();
-        assertWaitsOn(attempt, new Limit(NONE, NONE, true), SOON);
-        thread.join();
+        assertWaitsOn(attempt -> attempt.contentsBegin(false), new Limit(NONE, NONE, true), SOON);
+    }
+
+    @Test
+    void whatNobodyTakesOverIsClosed() {
+        var attempt = new Attempt<>(_ -> made, OwnedFd::close);
+        attempt.run();
+        assertThatThrownBy(() -> attempt.await(() -> PATIENT, () -> {
+            throw new OutOfMemoryError();
+        })).isInstanceOf(OutOfMemoryError.class);
+        assertThat(made.isOpen()).isFalse();
     }
 
     /// What must not be abandoned is not, whoever gives up.
